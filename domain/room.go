@@ -1,0 +1,161 @@
+package domain
+
+import "slices"
+
+// RoomSettings is what is kept about a room when nobody is in it. The zero value
+// is a room that exists only while somebody is.
+type RoomSettings struct {
+	Provisioned    bool   // outlives its sessions
+	DisplayName    string // for people; empty: the name
+	MaxSubscribers int    // 0: no limit
+}
+
+// Room is one live room: at most one publisher, any number of subscribers up to
+// its limit. Its methods decide; none of them blocks or fails half-way, and a
+// refusal leaves the room as it was.
+type Room struct {
+	name        RoomName
+	settings    RoomSettings
+	publisher   *Publisher
+	subscribers []Subscriber // in order of arrival
+}
+
+// NewRoom returns an empty room.
+func NewRoom(name RoomName, settings RoomSettings) *Room {
+	return &Room{name: name, settings: settings}
+}
+
+// Name returns the room's name.
+func (r *Room) Name() RoomName { return r.name }
+
+// Settings returns what is kept about the room.
+func (r *Room) Settings() RoomSettings { return r.settings }
+
+// Publish gives the room to a publisher, or refuses with [ErrRoomBusy]. The
+// publisher's tracks follow by [Room.SetTracks], when its offer is answered.
+func (r *Room) Publish(s Session) error {
+	if r.publisher != nil {
+		return ErrRoomBusy
+	}
+	r.publisher = &Publisher{Session: s}
+	return nil
+}
+
+// SetTracks says what the publisher sends. It refuses with [ErrSessionUnknown]
+// when that publisher has left.
+func (r *Room) SetTracks(id SessionID, tracks []Track) error {
+	if r.publisher == nil || r.publisher.ID != id {
+		return ErrSessionUnknown
+	}
+	r.publisher.Tracks = slices.Clone(tracks)
+	return nil
+}
+
+// SetTrack replaces one track of the publisher, which sends something else than
+// it announced. It refuses with [ErrSessionUnknown] when that publisher has left
+// or has no such track.
+func (r *Room) SetTrack(id SessionID, track Track) error {
+	if r.publisher == nil || r.publisher.ID != id {
+		return ErrSessionUnknown
+	}
+	i := slices.IndexFunc(r.publisher.Tracks, func(t Track) bool { return t.ID == track.ID })
+	if i < 0 {
+		return ErrSessionUnknown
+	}
+	r.publisher.Tracks[i] = track
+	return nil
+}
+
+// Subscribe lets a subscriber in and returns the tracks that there are to
+// receive. It refuses with [ErrNoPublisher] while there are none, and with
+// [ErrRoomFull] at the room's limit. What the subscriber has a place for follows
+// by [Room.SetKinds].
+func (r *Room) Subscribe(s Session) ([]Track, error) {
+	if r.publisher == nil || len(r.publisher.Tracks) == 0 {
+		return nil, ErrNoPublisher
+	}
+	if limit := r.settings.MaxSubscribers; limit > 0 && len(r.subscribers) >= limit {
+		return nil, ErrRoomFull
+	}
+	r.subscribers = append(r.subscribers, Subscriber{Session: s})
+	return slices.Clone(r.publisher.Tracks), nil
+}
+
+// SetKinds says which media a subscriber has a place for. It refuses with
+// [ErrSessionUnknown] when that subscriber has left.
+func (r *Room) SetKinds(id SessionID, kinds []MediaKind) error {
+	s := r.subscriber(id)
+	if s == nil {
+		return ErrSessionUnknown
+	}
+	s.Kinds = slices.Clone(kinds)
+	return nil
+}
+
+// Connect says that a session's connection is up: a subscriber receives from
+// now on. It refuses with [ErrSessionUnknown] when the session has left.
+func (r *Room) Connect(id SessionID) error {
+	if r.publisher != nil && r.publisher.ID == id {
+		r.publisher.Connected = true
+		return nil
+	}
+	s := r.subscriber(id)
+	if s == nil {
+		return ErrSessionUnknown
+	}
+	s.Connected = true
+	return nil
+}
+
+// Leave takes a session out of the room and returns all that end by it: the
+// session itself and, when it was the publisher, every subscriber too. It returns
+// nil when the session is not in the room.
+func (r *Room) Leave(id SessionID) []SessionID {
+	if r.publisher != nil && r.publisher.ID == id {
+		return r.Clear()
+	}
+	before := len(r.subscribers)
+	r.subscribers = slices.DeleteFunc(r.subscribers, func(s Subscriber) bool { return s.ID == id })
+	if len(r.subscribers) == before {
+		return nil
+	}
+	return []SessionID{id}
+}
+
+// Clear takes everybody out of the room and returns who it was, the publisher
+// first.
+func (r *Room) Clear() []SessionID {
+	var ended []SessionID
+	if r.publisher != nil {
+		ended = append(ended, r.publisher.ID)
+	}
+	for _, s := range r.subscribers {
+		ended = append(ended, s.ID)
+	}
+	r.publisher, r.subscribers = nil, nil
+	return ended
+}
+
+// Empty reports whether nobody is in the room.
+func (r *Room) Empty() bool { return r.publisher == nil && len(r.subscribers) == 0 }
+
+// Publisher returns a copy of the publisher, and whether there is one.
+func (r *Room) Publisher() (Publisher, bool) {
+	if r.publisher == nil {
+		return Publisher{}, false
+	}
+	p := *r.publisher
+	p.Tracks = slices.Clone(p.Tracks)
+	return p, true
+}
+
+// Subscribers returns how many subscribers are in the room.
+func (r *Room) Subscribers() int { return len(r.subscribers) }
+
+func (r *Room) subscriber(id SessionID) *Subscriber {
+	i := slices.IndexFunc(r.subscribers, func(s Subscriber) bool { return s.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return &r.subscribers[i]
+}
