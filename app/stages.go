@@ -1,0 +1,112 @@
+package app
+
+import (
+	"errors"
+	"sync"
+
+	"rostrum/domain"
+)
+
+// errNoStage says that a room is not live.
+var errNoStage = errors.New("the room is not live")
+
+// stages holds the live rooms. A stage is in it from the first change that is
+// wanted of its room until the room is empty and none is on its way, so that a
+// caller never meets a room that is being taken down.
+type stages struct {
+	route func(domain.FanOut) // called on the room's own goroutine; must not block
+	limit int                 // live rooms; 0: none
+
+	mu      sync.Mutex
+	live    map[domain.RoomName]*stage
+	closing bool
+	running sync.WaitGroup
+}
+
+func newStages(route func(domain.FanOut), limit int) *stages {
+	return &stages{route: route, limit: limit, live: map[domain.RoomName]*stage{}}
+}
+
+// change makes a change on a live room, or returns errNoStage. An error of decide
+// is returned as it is.
+func (s *stages) change(name domain.RoomName, decide func(*domain.Room) error) error {
+	st := s.enter(name)
+	if st == nil {
+		return errNoStage
+	}
+	return st.do(decide)
+}
+
+// open makes a change on a room that is brought to life by it if it is not live.
+// It refuses with domain.ErrTooManyRooms and domain.ErrShuttingDown.
+func (s *stages) open(name domain.RoomName, settings domain.RoomSettings, decide func(*domain.Room) error) error {
+	st, err := s.enterOrStart(name, settings)
+	if err != nil {
+		return err
+	}
+	return st.do(decide)
+}
+
+func (s *stages) enter(name domain.RoomName) *stage {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := s.live[name]
+	if st != nil {
+		st.pending++
+	}
+	return st
+}
+
+func (s *stages) enterOrStart(name domain.RoomName, settings domain.RoomSettings) (*stage, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := s.live[name]
+	if st == nil {
+		if s.closing {
+			return nil, domain.ErrShuttingDown
+		}
+		if s.limit > 0 && len(s.live) >= s.limit {
+			return nil, domain.ErrTooManyRooms
+		}
+		st = newStage(domain.NewRoom(name, settings))
+		s.live[name] = st
+		s.running.Go(func() { st.run(s.route, s.settled) })
+	}
+	st.pending++
+	return st, nil
+}
+
+// settled takes note that a change has been made and reports whether the stage is
+// over by it; then the stage is no longer here. Called on the stage's goroutine.
+func (s *stages) settled(st *stage) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st.pending--
+	if st.pending > 0 || !st.room.Empty() {
+		return false
+	}
+	delete(s.live, st.room.Name())
+	return true
+}
+
+// close refuses new rooms from now on and returns those that are live.
+func (s *stages) close() []domain.RoomName {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closing = true
+	names := make([]domain.RoomName, 0, len(s.live))
+	for name := range s.live {
+		names = append(names, name)
+	}
+	return names
+}
+
+// wait returns when every stage has ended.
+func (s *stages) wait() { s.running.Wait() }
+
+// closed reports whether close has been called.
+func (s *stages) closed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closing
+}
