@@ -1,0 +1,162 @@
+package fanout
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/pion/rtp"
+
+	"rostrum/domain"
+)
+
+// maxResends bounds what one RTCP packet of a subscriber can make us send again.
+const maxResends = 256
+
+// Clock is one instant on the publisher's wall clock and on a track's RTP clock,
+// as its sender reports pair them.
+type Clock struct {
+	NTPTime uint64
+	RTPTime uint32
+}
+
+// TrackFanout is the live distribution of one track to the room's subscribers.
+// One goroutine receives and flushes; SetLegs, Resend and Report may be called
+// from others.
+type TrackFanout struct {
+	kind   domain.MediaKind
+	codec  domain.Codec // of the packets in burst
+	burst  []*Packet    // received since the last flush; they are in the ring
+	header rtp.Header   // reused by Receive
+
+	legs atomic.Pointer[[]*Leg] // the table; never changed, only swapped
+
+	ringMu sync.RWMutex // held for writing by Receive, for reading by Resend
+	ring   ring
+
+	keyframes *KeyframeRequests
+}
+
+// NewTrackFanout returns a fan-out without legs. askKeyframe asks the publisher
+// for one and must not block; Run calls it, for video alone.
+func NewTrackFanout(kind domain.MediaKind, askKeyframe func()) *TrackFanout {
+	f := &TrackFanout{kind: kind}
+	f.legs.Store(&[]*Leg{})
+	f.keyframes = NewKeyframeRequests(askKeyframe, f.starving)
+	return f
+}
+
+// Run passes requests for key frames on until done is closed.
+func (f *TrackFanout) Run(done <-chan struct{}) { f.keyframes.Run(done) }
+
+// Receive takes in one RTP packet of the source. It does not block, and copies
+// what it keeps. A malformed, duplicate or much too late packet is dropped: it returns
+// false.
+func (f *TrackFanout) Receive(codec domain.Codec, packet []byte) bool {
+	n, err := f.header.Unmarshal(packet)
+	if err != nil {
+		return false
+	}
+	payload, ok := unpadded(&f.header, packet[n:])
+	if !ok {
+		return false
+	}
+	if codec != f.codec {
+		f.Flush()
+		f.codec = codec
+	}
+	key := startsKeyframe(codec, payload)
+	f.ringMu.Lock()
+	p := f.ring.put(f.header.SequenceNumber, f.header.Timestamp, f.header.Marker, key, payload)
+	f.ringMu.Unlock()
+	if p == nil {
+		return false
+	}
+	f.burst = append(f.burst, p)
+	return true
+}
+
+// Full reports whether the burst is as long as one should get before a flush.
+func (f *TrackFanout) Full() bool { return len(f.burst) >= ringSize/8 }
+
+// Flush sends what has been received since the last flush to every leg, subscriber
+// by subscriber.
+func (f *TrackFanout) Flush() {
+	if len(f.burst) == 0 {
+		return
+	}
+	for _, leg := range *f.legs.Load() {
+		leg.send(f.codec, f.burst)
+	}
+	f.burst = f.burst[:0]
+}
+
+// SetLegs makes legs the table from the next flush on. The slice is retained and
+// must not be changed afterwards. A key frame is asked for when a leg waits for
+// one.
+func (f *TrackFanout) SetLegs(legs []*Leg) {
+	f.legs.Store(&legs)
+	if f.starving() {
+		f.AskKeyframe()
+	}
+}
+
+// AskKeyframe asks the publisher for a key frame, within what it can be asked. A
+// track of sound has none.
+func (f *TrackFanout) AskKeyframe() {
+	if f.kind == domain.Video {
+		f.keyframes.Ask()
+	}
+}
+
+// Resend sends the packets that left under these sequence numbers to the leg's
+// subscriber again, as far as they are still remembered and no more than a bounded
+// number of them.
+func (f *TrackFanout) Resend(leg *Leg, sequences []uint16) {
+	if leg.waiting() {
+		return
+	}
+	stream := leg.stream()
+	f.ringMu.RLock()
+	defer f.ringMu.RUnlock()
+	for _, sequence := range sequences[:min(len(sequences), maxResends)] {
+		if p := f.ring.get(stream.Rewrite.source(sequence)); p != nil {
+			leg.sender.Resend(stream, p)
+		}
+	}
+}
+
+// Report passes a sender report of the publisher on to every leg.
+func (f *TrackFanout) Report(clock Clock) {
+	for _, leg := range *f.legs.Load() {
+		leg.report(clock)
+	}
+}
+
+// starving reports whether a leg waits for a key frame.
+func (f *TrackFanout) starving() bool {
+	if f.kind != domain.Video {
+		return false
+	}
+	for _, leg := range *f.legs.Load() {
+		if leg.waiting() {
+			return true
+		}
+	}
+	return false
+}
+
+// unpadded returns the payload without its padding (RFC 3550 §5.1), and whether
+// the padding is as it should be.
+func unpadded(h *rtp.Header, payload []byte) ([]byte, bool) {
+	if !h.Padding {
+		return payload, true
+	}
+	if len(payload) == 0 {
+		return nil, false
+	}
+	n := int(payload[len(payload)-1])
+	if n == 0 || n > len(payload) {
+		return nil, false
+	}
+	return payload[:len(payload)-n], true
+}
