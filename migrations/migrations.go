@@ -1,0 +1,23 @@
+// Package migrations holds the SQL that makes the tables, a folder a dialect. A
+// file that has been released is never changed: what comes later is a new file
+// with the next number.
+package migrations
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed sqlite/*.sql
+var files embed.FS
+
+// SQLite returns the migrations of adapters/sqlite.
+func SQLite() fs.FS { return dialect("sqlite") }
+
+func dialect(name string) fs.FS {
+	sub, err := fs.Sub(files, name)
+	if err != nil { // only for a name that is no path
+		panic(err)
+	}
+	return sub
+}
