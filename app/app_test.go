@@ -1,0 +1,294 @@
+package app_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"rostrum/adapters/memory"
+	"rostrum/app"
+	"rostrum/domain"
+	"rostrum/ports"
+)
+
+// house is an App and what its media port was told.
+type house struct {
+	*app.App
+	media *media
+	rooms *memory.Rooms
+}
+
+func newHouse(settings app.Settings) house {
+	h := house{media: &media{}, rooms: memory.NewRooms()}
+	h.App = app.New(app.Needs{Media: h.media, Rooms: h.rooms, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}, settings)
+	return h
+}
+
+// media is a media port without a network: it takes every offer, or fails as it is
+// told to, takes its time, and remembers what it was asked.
+type media struct {
+	delay time.Duration
+	fail  error
+
+	mu     sync.Mutex
+	routed []domain.FanOut
+	ended  []domain.SessionID
+}
+
+func (m *media) Publish(_ context.Context, o ports.Offer) (ports.Publication, error) {
+	time.Sleep(m.delay)
+	track := domain.Track{ID: "video", Codec: domain.VP8, Layers: []domain.Layer{{}}}
+	return ports.Publication{Answer: "answer to " + o.SDP, Tracks: []domain.Track{track}}, m.fail
+}
+
+func (m *media) Subscribe(_ context.Context, o ports.Offer, _ []domain.Track) (ports.Subscription, error) {
+	time.Sleep(m.delay)
+	return ports.Subscription{Answer: "answer to " + o.SDP, Kinds: []domain.MediaKind{domain.Video}}, m.fail
+}
+
+func (m *media) Route(fan domain.FanOut) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.routed = append(m.routed, fan)
+}
+
+func (m *media) End(id domain.SessionID) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.ended = append(m.ended, id)
+}
+
+// last returns the last fan-out.
+func (m *media) last() domain.FanOut {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.routed) == 0 {
+		return domain.FanOut{}
+	}
+	return m.routed[len(m.routed)-1]
+}
+
+func (m *media) hasEnded(id domain.SessionID) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Contains(m.ended, id)
+}
+
+var (
+	alice = domain.Grant{Subject: "alice"}
+	bob   = domain.Grant{Subject: "bob"}
+)
+
+func TestPublisherIsFollowedByConnectedSubscribersAlone(t *testing.T) {
+	h := newHouse(app.Settings{AutoCreate: true})
+	publisher := publish(t, h, "demo")
+	first, second := play(t, h, "demo"), play(t, h, "demo")
+	if legs := h.media.last().Routes[0].Legs; len(legs) != 0 {
+		t.Errorf("legs %v before anybody is connected", legs)
+	}
+	h.Connected(publisher)
+	h.Connected(first)
+	want := []domain.Leg{{Subscriber: first}}
+	if legs := h.media.last().Routes[0].Legs; !slices.Equal(legs, want) {
+		t.Errorf("legs %v, want %v", legs, want)
+	}
+	h.Connected(second)
+	h.Ended(first, domain.EndedByPeer)
+	want = []domain.Leg{{Subscriber: second}}
+	if legs := h.media.last().Routes[0].Legs; !slices.Equal(legs, want) {
+		t.Errorf("legs %v after one has left, want %v", legs, want)
+	}
+	h.Close()
+}
+
+func TestPublishersEndEndsTheRoom(t *testing.T) {
+	for name, end := range map[string]func(house, domain.SessionID) error{
+		"DELETE":          func(h house, id domain.SessionID) error { return h.End(alice, domain.RolePublisher, id) },
+		"connection lost": func(h house, id domain.SessionID) error { h.Ended(id, domain.EndedBySilence); return nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(app.Settings{AutoCreate: true})
+			publisher, subscriber := publish(t, h, "demo"), play(t, h, "demo")
+			h.Connected(subscriber)
+			if err := end(h, publisher); err != nil {
+				t.Fatal(err)
+			}
+			if fan := h.media.last(); fan.Publisher != "" || len(fan.Routes) != 0 {
+				t.Errorf("still routed: %+v", fan)
+			}
+			if !h.media.hasEnded(publisher) || !h.media.hasEnded(subscriber) {
+				t.Error("a connection was not closed")
+			}
+			for _, role := range []domain.Role{domain.RolePublisher, domain.RoleSubscriber} {
+				if err := h.End(alice, role, publisher); !errors.Is(err, domain.ErrSessionUnknown) {
+					t.Errorf("ending it again as %s: %v", role, err)
+				}
+			}
+			publish(t, h, "demo") // the room is free at once
+			h.Close()
+		})
+	}
+}
+
+func TestUnusableOfferLeavesTheRoomFree(t *testing.T) {
+	h := newHouse(app.Settings{AutoCreate: true})
+	h.media.fail = domain.ErrOffer
+	if _, err := h.Publish(t.Context(), alice, "demo", "nonsense"); !errors.Is(err, domain.ErrOffer) {
+		t.Fatalf("publish: %v", err)
+	}
+	h.media.fail = nil
+	publish(t, h, "demo")
+	h.media.fail = domain.ErrNoCommonCodec
+	if _, err := h.Play(t.Context(), bob, "demo", "nonsense"); !errors.Is(err, domain.ErrNoCommonCodec) {
+		t.Fatalf("play: %v", err)
+	}
+	h.Close()
+}
+
+func TestRefusals(t *testing.T) {
+	h := newHouse(app.Settings{MaxRooms: 1, MaxSubscribers: 1})
+	provision(t, h, "known", "other")
+	if _, err := h.Publish(t.Context(), alice, "unknown", ""); !errors.Is(err, domain.ErrRoomUnknown) {
+		t.Errorf("publish into an unknown room: %v", err)
+	}
+	if _, err := h.Play(t.Context(), bob, "known", ""); !errors.Is(err, domain.ErrNoPublisher) {
+		t.Errorf("play without a publisher: %v", err)
+	}
+	publisher := publish(t, h, "known")
+	if _, err := h.Publish(t.Context(), bob, "known", ""); !errors.Is(err, domain.ErrRoomBusy) {
+		t.Errorf("publish into a busy room: %v", err)
+	}
+	if _, err := h.Publish(t.Context(), bob, "other", ""); !errors.Is(err, domain.ErrTooManyRooms) {
+		t.Errorf("publish into a room too many: %v", err)
+	}
+	play(t, h, "known")
+	if _, err := h.Play(t.Context(), bob, "known", ""); !errors.Is(err, domain.ErrRoomFull) {
+		t.Errorf("play in a full room: %v", err)
+	}
+	if err := h.End(bob, domain.RolePublisher, publisher); !errors.Is(err, domain.ErrForbidden) {
+		t.Errorf("end a stranger's session: %v", err)
+	}
+	if err := h.End(alice, domain.RoleSubscriber, publisher); !errors.Is(err, domain.ErrSessionUnknown) {
+		t.Errorf("end a publisher as a subscriber: %v", err)
+	}
+	h.Close()
+	if _, err := h.Publish(t.Context(), alice, "known", ""); !errors.Is(err, domain.ErrShuttingDown) {
+		t.Errorf("publish after Close: %v", err)
+	}
+	if _, err := h.Play(t.Context(), alice, "known", ""); !errors.Is(err, domain.ErrShuttingDown) {
+		t.Errorf("play after Close: %v", err)
+	}
+}
+
+func TestDatabaseAwayIsUnavailable(t *testing.T) {
+	gone := errors.New("connection refused")
+	a := app.New(app.Needs{Media: &media{}, Rooms: brokenRooms{gone}, Log: slog.New(slog.DiscardHandler)}, app.Settings{AutoCreate: true})
+	defer a.Close()
+	if _, err := a.Publish(t.Context(), alice, "demo", ""); !errors.Is(err, domain.ErrUnavailable) || !errors.Is(err, gone) {
+		t.Errorf("publish: %v", err)
+	}
+}
+
+type brokenRooms struct{ err error }
+
+func (r brokenRooms) Get(context.Context, domain.RoomName) (domain.RoomSettings, error) {
+	return domain.RoomSettings{}, r.err
+}
+
+func (r brokenRooms) Update(context.Context, domain.RoomName, func(*domain.RoomSettings) (*domain.RoomSettings, error)) error {
+	return r.err
+}
+
+func (r brokenRooms) List(context.Context, domain.RoomName, int) ([]ports.ListedRoom, error) {
+	return nil, r.err
+}
+
+// TestCloseDuringNegotiation closes the house while offers are being answered: all
+// of them end, and Close returns.
+func TestCloseDuringNegotiation(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(app.Settings{AutoCreate: true})
+		h.media.delay = time.Second
+		results := make(chan error, 20)
+		for i := range cap(results) {
+			go func() {
+				_, err := h.Publish(context.Background(), alice, domain.RoomName(fmt.Sprint("room-", i)), "")
+				results <- err
+			}()
+		}
+		time.Sleep(500 * time.Millisecond)
+		h.Close()
+		for range cap(results) {
+			if err := <-results; !errors.Is(err, domain.ErrUnavailable) {
+				t.Errorf("an offer that the shutdown overtook: %v", err)
+			}
+		}
+	})
+}
+
+// TestRoomsComeAndGo has many sessions of a few rooms come and go at once. At the
+// end nobody is left, and every room can be published into.
+func TestRoomsComeAndGo(t *testing.T) {
+	h := newHouse(app.Settings{AutoCreate: true})
+	var all sync.WaitGroup
+	for i := range 64 {
+		all.Go(func() {
+			room := domain.RoomName(fmt.Sprint("room-", i%4))
+			for range 50 {
+				if a, err := h.Publish(t.Context(), alice, room, ""); err == nil {
+					h.Connected(a.Session)
+					_ = h.End(alice, domain.RolePublisher, a.Session)
+				}
+				if a, err := h.Play(t.Context(), bob, room, ""); err == nil {
+					h.Connected(a.Session)
+					h.Ended(a.Session, domain.EndedByPeer)
+				}
+			}
+		})
+	}
+	all.Wait()
+	for i := range 4 {
+		publish(t, h, domain.RoomName(fmt.Sprint("room-", i)))
+	}
+	h.Close()
+}
+
+func publish(t *testing.T, h house, room domain.RoomName) domain.SessionID {
+	t.Helper()
+	a, err := h.Publish(t.Context(), alice, room, "offer")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.SDP != "answer to offer" {
+		t.Errorf("answer %q", a.SDP)
+	}
+	return a.Session
+}
+
+func play(t *testing.T, h house, room domain.RoomName) domain.SessionID {
+	t.Helper()
+	a, err := h.Play(t.Context(), bob, room, "offer")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.Session
+}
+
+func provision(t *testing.T, h house, names ...domain.RoomName) {
+	t.Helper()
+	for _, name := range names {
+		err := h.rooms.Update(t.Context(), name, func(*domain.RoomSettings) (*domain.RoomSettings, error) {
+			return &domain.RoomSettings{Provisioned: true}, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
