@@ -1,0 +1,156 @@
+// Package config reads what the operator has decided. Flags go before the
+// environment, the environment before the file named by --config, and the file
+// before the defaults.
+//
+// The comments of the structs below are the operator's manual: they are printed
+// as they stand into rostrum.example.yaml, and their first sentences are the help
+// of the flags. The tag yaml is the key, the tag default what it is when nobody
+// gives it; a key without that tag is empty, 0 or false.
+package config
+
+import "rostrum/domain"
+
+// Config is the whole configuration. One that [Load] returned is valid; it is not
+// changed afterwards, so any number of goroutines may read it.
+type Config struct {
+	// Where people and programs reach the server: WHIP, WHEP, the API and the pages.
+	HTTP HTTP `yaml:"http"`
+
+	// Where media arrives and leaves.
+	WebRTC WebRTC `yaml:"webrtc"`
+
+	// Where rooms are remembered.
+	Database Database `yaml:"database"`
+
+	// Who may publish, play and administer.
+	Auth Auth `yaml:"auth"`
+
+	// How much of the server one address, one room and all rooms may take.
+	Limits Limits `yaml:"limits"`
+
+	// How rooms come to be.
+	Rooms Rooms `yaml:"rooms"`
+
+	// What is written to the standard error.
+	Log Log `yaml:"log"`
+}
+
+// HTTP is the listener for everything but media.
+type HTTP struct {
+	// Address to serve HTTP on, HOST:PORT. An empty host is every interface, port 0 any
+	// free port. Examples: ":8080", "127.0.0.1:8080", "[::1]:8080".
+	Addr string `yaml:"addr" default:":8080"`
+
+	// File with the TLS certificate, then its chain, in PEM. Needs tls_key as well.
+	// Empty: plain HTTP, as behind a proxy that ends TLS. Browsers share a camera only
+	// with pages from https:// or localhost. Example: "/etc/rostrum/tls.crt".
+	TLSCert string `yaml:"tls_cert"`
+
+	// File with the private key of tls_cert, in PEM. Example: "/etc/rostrum/tls.key".
+	TLSKey string `yaml:"tls_key"`
+
+	// Origins whose pages may call this server from a browser. "*" is every origin.
+	// Empty: only the server's own pages. Example: ["https://www.example.com"].
+	CORSOrigins []string `yaml:"cors_origins"`
+
+	// Proxies whose word about the client's address is believed: addresses or CIDRs.
+	// Empty: no proxy is, and a client's address is the one that it connects from.
+	// Example: ["10.0.0.0/8", "::1"].
+	TrustedProxies []string `yaml:"trusted_proxies"`
+
+	// Address under which people reach this server, without a path. It stands in the links
+	// that the server prints. Empty: they are made from addr.
+	// Example: "https://live.example.com".
+	PublicURL string `yaml:"public_url"`
+}
+
+// WebRTC is the media listener.
+type WebRTC struct {
+	// UDP address for the media of all sessions, IP:PORT. An empty IP is every interface,
+	// port 0 any free port. Open this one port in the firewall.
+	// Examples: ":8189", "127.0.0.1:8189".
+	UDPAddr string `yaml:"udp_addr" default:":8189"`
+}
+
+// Database is the store of everything that outlives a process.
+type Database struct {
+	// Database for rooms, sqlite:PATH or memory:. sqlite is one file, made when it is
+	// missing; memory forgets everything at exit. Must not be empty.
+	// Examples: "sqlite:/var/lib/rostrum/rostrum.db", "memory:".
+	URL string `yaml:"url" default:"sqlite:data/rostrum.db"`
+}
+
+// Auth is who may do what.
+type Auth struct {
+	// Token that may do everything in every room. Like every token it is 8 or more of
+	// A-Z a-z 0-9 -._~+/ with = only at its end. Empty: only those in tokens, or else in
+	// token_file, are valid. Example: the output of "openssl rand -hex 24".
+	Token Secret `yaml:"token"`
+
+	// File that keeps the token which the first start makes up when neither token nor
+	// tokens is given; later starts read it there. Its directory is made when it is
+	// missing. Empty: each such start makes up another.
+	TokenFile string `yaml:"token_file" default:"data/token"`
+
+	// Tokens that may do less than everything; given in the file only. Example:
+	//
+	//	- token: made-with-openssl-rand-hex-24
+	//	  subject: studio
+	//	  actions: [publish]
+	//	  rooms: ["studio-*", lobby]
+	//
+	// The keys of each, all of them needed:
+	Tokens []Token `yaml:"tokens"`
+
+	// What anybody may do without a token, as ACTION:ROOMS with the action publish or
+	// play and a glob for the rooms. Empty: nothing. Example: ["play:*"].
+	Anonymous []string `yaml:"anonymous"`
+}
+
+// Token is one bearer token and what it grants.
+type Token struct {
+	// The token itself.
+	Token Secret `yaml:"token"`
+
+	// Whose it is: sessions may be ended by the subject that began them.
+	Subject string `yaml:"subject"`
+
+	// What it allows: publish, play, or admin, which includes both.
+	Actions []domain.Action `yaml:"actions"`
+
+	// Where it allows that: room names, or globs with *, ? and [a-z].
+	Rooms []string `yaml:"rooms"`
+}
+
+// Limits protect the server. The rates are counted for each client address.
+type Limits struct {
+	// How often one client address may ask to publish, COUNT/DURATION or "off". More is
+	// answered by 429. Examples: 10/1m, 1/30s, 500/24h.
+	Publish Rate `yaml:"publish" default:"10/1m"`
+
+	// How often one client address may ask to play, COUNT/DURATION or "off". More is
+	// answered by 429. Example: 120/1m.
+	Play Rate `yaml:"play" default:"120/1m"`
+
+	// Subscribers that one room may have at once. 0 is no limit. Example: 500.
+	MaxSubscribersPerRoom int `yaml:"max_subscribers_per_room"`
+
+	// Rooms that may be live at once on this server. 0 is no limit. Example: 50.
+	MaxRooms int `yaml:"max_rooms"`
+}
+
+// Rooms is how rooms come to be.
+type Rooms struct {
+	// Whether publishing into an unknown room creates it. false: only rooms that were
+	// created by the API are known.
+	AutoCreate bool `yaml:"auto_create" default:"true"`
+}
+
+// Log is what is written, and how.
+type Log struct {
+	// Least level that is logged: debug, info, warn or error.
+	Level string `yaml:"level" default:"info"`
+
+	// Form of the log: text for people, json for programs, one record a line.
+	Format string `yaml:"format" default:"text"`
+}

@@ -1,0 +1,239 @@
+package config_test
+
+import (
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"rostrum/cmd/rostrum/config"
+	"rostrum/domain"
+)
+
+func TestDefault(t *testing.T) {
+	cfg := mustLoad(t, given{})
+	if d := diff(config.Default(), *cfg); d != "" {
+		t.Errorf("with nothing given, Load is not Default:\n%s", d)
+	}
+	n, per, on := cfg.Limits.Publish.Rate()
+	if n != 10 || per != time.Minute || !on || cfg.HTTP.Addr != ":8080" || !cfg.Rooms.AutoCreate {
+		t.Errorf("defaults: %+v", *cfg)
+	}
+}
+
+func TestPrecedence(t *testing.T) {
+	file := "log: {level: warn, format: json}\nhttp: {addr: ':1', cors_origins: [https://file]}\nlimits: {max_rooms: 1}\n"
+	env := map[string]string{"ROSTRUM_HTTP_ADDR": ":2", "ROSTRUM_HTTP_CORS_ORIGINS": "https://env,*", "ROSTRUM_LIMITS_MAX_ROOMS": "2"}
+	cfg := mustLoad(t, given{file, env, []string{"--limits.max_rooms=3"}})
+
+	want := config.Default()
+	want.Log = config.Log{Level: "warn", Format: "json"}
+	want.HTTP.Addr = ":2"
+	want.HTTP.CORSOrigins = []string{"https://env", "*"}
+	want.Limits.MaxRooms = 3
+	if d := diff(want, *cfg); d != "" {
+		t.Error(d)
+	}
+}
+
+// A flag at its default is not given: it must not hide what the file says.
+func TestUnsetFlagsGiveNothing(t *testing.T) {
+	cfg := mustLoad(t, given{file: "rooms: {auto_create: false}\nlimits: {play: off}\n"})
+	if _, _, on := cfg.Limits.Play.Rate(); on || cfg.Rooms.AutoCreate {
+		t.Errorf("file is hidden: %+v", *cfg)
+	}
+}
+
+// A key with nothing behind it is left out; so is a section.
+func TestNothingIsDefault(t *testing.T) {
+	cfg := mustLoad(t, given{file: "http:\nlimits:\n  max_rooms:\nlog: ~\n", env: map[string]string{"ROSTRUM_LOG_LEVEL": "debug"}})
+	want := config.Default()
+	want.Log.Level = "debug"
+	if d := diff(want, *cfg); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestEmptyFile(t *testing.T) {
+	for _, text := range []string{"\n", "# a comment\n", "---\n", "{}\n", "~\n"} {
+		if d := diff(config.Default(), *mustLoad(t, given{file: text})); d != "" {
+			t.Errorf("%q: %s", text, d)
+		}
+	}
+}
+
+// everyKey sets every key but auth.tokens to what it is not by default.
+var everyKey = map[string]struct {
+	text string
+	want func(*config.Config)
+}{
+	"http.addr":                       {"[::1]:9000", func(c *config.Config) { c.HTTP.Addr = "[::1]:9000" }},
+	"http.tls_cert":                   {"crt.pem", func(c *config.Config) { c.HTTP.TLSCert = "crt.pem" }},
+	"http.tls_key":                    {"key.pem", func(c *config.Config) { c.HTTP.TLSKey = "key.pem" }},
+	"http.cors_origins":               {"https://a.example, http://b:81", func(c *config.Config) { c.HTTP.CORSOrigins = []string{"https://a.example", "http://b:81"} }},
+	"http.trusted_proxies":            {"10.0.0.0/8,::1", func(c *config.Config) { c.HTTP.TrustedProxies = []string{"10.0.0.0/8", "::1"} }},
+	"http.public_url":                 {"https://live.example.com", func(c *config.Config) { c.HTTP.PublicURL = "https://live.example.com" }},
+	"webrtc.udp_addr":                 {"127.0.0.1:0", func(c *config.Config) { c.WebRTC.UDPAddr = "127.0.0.1:0" }},
+	"database.url":                    {"memory:", func(c *config.Config) { c.Database.URL = "memory:" }},
+	"auth.token":                      {"12345678", func(c *config.Config) { c.Auth.Token = "12345678" }},
+	"auth.token_file":                 {"", func(c *config.Config) { c.Auth.TokenFile = "" }},
+	"auth.anonymous":                  {"play:*,publish:demo", func(c *config.Config) { c.Auth.Anonymous = []string{"play:*", "publish:demo"} }},
+	"limits.publish":                  {"off", func(c *config.Config) { c.Limits.Publish = config.Rate{} }},
+	"limits.play":                     {"5/1h30m", func(c *config.Config) { _ = c.Limits.Play.UnmarshalText([]byte("5/90m")) }},
+	"limits.max_subscribers_per_room": {"400", func(c *config.Config) { c.Limits.MaxSubscribersPerRoom = 400 }},
+	"limits.max_rooms":                {"7", func(c *config.Config) { c.Limits.MaxRooms = 7 }},
+	"rooms.auto_create":               {"false", func(c *config.Config) { c.Rooms.AutoCreate = false }},
+	"log.level":                       {"error", func(c *config.Config) { c.Log.Level = "error" }},
+	"log.format":                      {"json", func(c *config.Config) { c.Log.Format = "json" }},
+}
+
+// needs are the files and the other half that a key cannot do without.
+func needs(t *testing.T, key string, env map[string]string) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	write(t, "crt.pem", "")
+	write(t, "key.pem", "")
+	switch key {
+	case "http.tls_cert":
+		env["ROSTRUM_HTTP_TLS_KEY"] = "key.pem"
+	case "http.tls_key":
+		env["ROSTRUM_HTTP_TLS_CERT"] = "crt.pem"
+	}
+}
+
+func TestEveryKey(t *testing.T) {
+	flags := pflag.NewFlagSet("rostrum", pflag.ContinueOnError)
+	config.Flags(flags)
+	missing := maps.Clone(everyKey)
+	flags.VisitAll(func(f *pflag.Flag) {
+		if _, ok := everyKey[f.Name]; !ok && f.Name != "config" {
+			t.Errorf("no test gives %s", f.Name)
+		}
+		delete(missing, f.Name)
+	})
+	for key := range missing {
+		t.Errorf("%s has no flag", key)
+	}
+	for key, row := range everyKey {
+		name := "ROSTRUM_" + strings.NewReplacer(".", "_").Replace(strings.ToUpper(key))
+		t.Run(name, func(t *testing.T) { testKey(t, key, row.want, map[string]string{name: row.text}) })
+		t.Run("--"+key, func(t *testing.T) { testKey(t, key, row.want, nil, "--"+key+"="+row.text) })
+	}
+}
+
+func testKey(t *testing.T, key string, set func(*config.Config), env map[string]string, args ...string) {
+	t.Helper()
+	if env == nil {
+		env = make(map[string]string)
+	}
+	needs(t, key, env)
+	setenv(t, env)
+	flags := pflag.NewFlagSet("rostrum", pflag.ContinueOnError)
+	config.Flags(flags)
+	if err := flags.Parse(args); err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := config.Load(flags)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := config.Default()
+	if _, ok := env["ROSTRUM_HTTP_TLS_KEY"]; ok {
+		everyKey["http.tls_key"].want(&want)
+	}
+	if _, ok := env["ROSTRUM_HTTP_TLS_CERT"]; ok {
+		everyKey["http.tls_cert"].want(&want)
+	}
+	set(&want)
+	if d := diff(want, *cfg); d != "" {
+		t.Error(d)
+	}
+	if d := diff(config.Default(), *cfg); d == "" {
+		t.Error("the value is the default: this test shows nothing")
+	}
+}
+
+func TestTokens(t *testing.T) {
+	cfg := mustLoad(t, given{file: `
+auth:
+  tokens:
+    - {token: publisher-1, subject: studio, actions: [publish], rooms: [studio-*, lobby]}
+    - {token: "admin-678==", subject: ops, actions: [publish, play, admin], rooms: ["*"]}
+`})
+	want := []config.Token{
+		{Token: "publisher-1", Subject: "studio", Actions: []domain.Action{"publish"}, Rooms: []string{"studio-*", "lobby"}},
+		{Token: "admin-678==", Subject: "ops", Actions: []domain.Action{"publish", "play", "admin"}, Rooms: []string{"*"}},
+	}
+	if d := diff(want, cfg.Auth.Tokens); d != "" {
+		t.Error(d)
+	}
+	if got := cfg.Auth.Tokens[0].Token.Reveal(); got != "publisher-1" {
+		t.Errorf("token is %q", got)
+	}
+}
+
+func TestConfigVariableNamesTheFile(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "a.yaml", "log: {level: warn}")
+	write(t, "b.yaml", "log: {level: error}")
+	setenv(t, map[string]string{"ROSTRUM_CONFIG": "a.yaml"})
+	for args, want := range map[string]string{"": "warn", "--config=b.yaml": "error"} {
+		flags := pflag.NewFlagSet("rostrum", pflag.ContinueOnError)
+		config.Flags(flags)
+		if err := flags.Parse(strings.Fields(args)); err != nil {
+			t.Fatal(err)
+		}
+		cfg, err := config.Load(flags)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if cfg.Log.Level != want {
+			t.Errorf("with %q the level is %s, want %s", args, cfg.Log.Level, want)
+		}
+	}
+}
+
+func TestOtherVariablesAndFlagsAreLeftAlone(t *testing.T) {
+	setenv(t, map[string]string{"ROSTRUM_TOKEN": "x", "ROSTRUM_SERVER": "x", "ROSTRUM_TEST_ANYTHING": "x", "NOT_ROSTRUM_X": "x"})
+	flags := pflag.NewFlagSet("rostrum", pflag.ContinueOnError)
+	config.Flags(flags)
+	flags.String("http", "", "a flag of the command's own")
+	if err := flags.Parse([]string{"--http=x"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := config.Load(flags); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestParsedForms(t *testing.T) {
+	http := config.HTTP{TrustedProxies: []string{"10.1.2.3/8", "192.0.2.1", "::ffff:192.0.2.2", "2001:db8::/32"}}
+	want := []netip.Prefix{
+		netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("192.0.2.1/32"),
+		netip.MustParsePrefix("192.0.2.2/32"), netip.MustParsePrefix("2001:db8::/32"),
+	}
+	if got := http.Proxies(); fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("Proxies: %v, want %v", got, want)
+	}
+	auth := config.Auth{Anonymous: []string{"play:*", "publish:demo-?"}}
+	grants := []domain.Grant{
+		{Actions: []domain.Action{domain.ActionPlay}, Rooms: []string{"*"}},
+		{Actions: []domain.Action{domain.ActionPublish}, Rooms: []string{"demo-?"}},
+	}
+	if d := diff(grants, auth.Anyone()); d != "" {
+		t.Errorf("Anyone: %s", d)
+	}
+	if name, path := (config.Database{URL: "sqlite:C:/a.db"}).Engine(); name != "sqlite" || path != "C:/a.db" {
+		t.Errorf("Engine: %q %q", name, path)
+	}
+	for text, level := range map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError} {
+		if got := (config.Log{Level: text}).Slog(); got != level {
+			t.Errorf("Slog of %s: %v", text, got)
+		}
+	}
+}

@@ -1,0 +1,115 @@
+package config_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rostrum/cmd/rostrum/config"
+)
+
+const full = `http:
+  addr: 127.0.0.1:9000
+  tls_cert: ""
+  tls_key: ""
+  cors_origins:
+    - https://a.example
+    - '*'
+  trusted_proxies:
+    - 10.0.0.0/8
+  public_url: https://live.example.com
+webrtc:
+  udp_addr: :9001
+database:
+  url: 'memory:'
+auth:
+  token: SECRET
+  token_file: ""
+  tokens:TOKENS
+  anonymous:
+    - play:*
+limits:
+  publish: "off"
+  play: 5/1h30m
+  max_subscribers_per_room: 400
+  max_rooms: 7
+rooms:
+  auto_create: false
+log:
+  level: debug
+  format: json
+`
+
+// fill puts the secrets into a configuration.
+func fill(token, list string) string {
+	return strings.NewReplacer("SECRET", token, "TOKENS", list).Replace(full)
+}
+
+func TestPrintMasksSecrets(t *testing.T) {
+	const list = "\n    - token: %\n      subject: studio\n      actions:\n        - publish\n      rooms:\n        - studio-*"
+	cfg := mustLoad(t, given{file: fill("hunter2-hunter2", strings.Replace(list, "%", "hunter3-hunter3", 1))})
+	var out bytes.Buffer
+	if err := config.Print(&out, cfg); err != nil {
+		t.Fatal(err)
+	}
+	if want := fill("'***'", strings.Replace(list, "%", "'***'", 1)); out.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", &out, want)
+	}
+	if _, err := load(t, given{file: out.String()}); err == nil {
+		t.Error("a masked token is accepted as one")
+	}
+}
+
+func TestPrintedIsReadBack(t *testing.T) {
+	for name, text := range map[string]string{"default": "{}", "full": fill(`""`, " []")} {
+		cfg := mustLoad(t, given{file: text})
+		var out bytes.Buffer
+		if err := config.Print(&out, cfg); err != nil {
+			t.Fatal(err)
+		}
+		if name == "full" && out.String() != text {
+			t.Errorf("got\n%s\nwant\n%s", &out, text)
+		}
+		if d := diff(cfg, mustLoad(t, given{file: out.String()})); d != "" {
+			t.Errorf("%s: %s", name, d)
+		}
+	}
+}
+
+func TestExampleIsTheDefault(t *testing.T) {
+	cfg := mustLoad(t, given{file: string(config.Example())})
+	if d := diff(config.Default(), *cfg); d != "" {
+		t.Error(d)
+	}
+}
+
+// Every key has a comment of at least one whole sentence above it.
+func TestExampleExplainsEveryKey(t *testing.T) {
+	before := ""
+	for _, line := range strings.Split(string(config.Example()), "\n") {
+		text := strings.TrimSpace(line)
+		if text != "" && !strings.HasPrefix(text, "#") && !(strings.HasPrefix(before, "# ") && strings.HasSuffix(before, ".")) {
+			t.Errorf("above %q stands %q", text, before)
+		}
+		before = text
+	}
+}
+
+// UPDATE=1 writes the file anew.
+func TestExampleIsCommitted(t *testing.T) {
+	file := filepath.Join("..", "..", "..", "rostrum.example.yaml")
+	if os.Getenv("UPDATE") == "1" {
+		if err := os.WriteFile(file, config.Example(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	committed, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := diff(string(config.Example()), string(committed)); d != "" {
+		t.Errorf("run the tests with UPDATE=1 to write rostrum.example.yaml anew:\n%s", d)
+	}
+}
