@@ -15,8 +15,8 @@ func (f loggerFactory) NewLogger(scope string) logging.LeveledLogger {
 	return pionLogger{f.log, scope}
 }
 
-// pionLogger writes what pion says at debug level, errors as warnings: none of it
-// is about more than one session. Trace is left out.
+// pionLogger writes all that pion says at debug level: what it calls an error is
+// one session's, whose end is told otherwise. Trace is left out.
 type pionLogger struct {
 	log   *slog.Logger
 	scope string
@@ -27,7 +27,7 @@ func (l pionLogger) Tracef(string, ...any) {}
 func (l pionLogger) Debug(msg string)      { l.log.Debug(msg, "pion", l.scope) }
 func (l pionLogger) Info(msg string)       { l.log.Debug(msg, "pion", l.scope) }
 func (l pionLogger) Warn(msg string)       { l.log.Debug(msg, "pion", l.scope) }
-func (l pionLogger) Error(msg string)      { l.log.Warn(msg, "pion", l.scope) }
+func (l pionLogger) Error(msg string)      { l.log.Debug(msg, "pion", l.scope) }
 
 func (l pionLogger) Debugf(format string, args ...any) { l.Debug(fmt.Sprintf(format, args...)) }
 func (l pionLogger) Infof(format string, args ...any)  { l.Info(fmt.Sprintf(format, args...)) }

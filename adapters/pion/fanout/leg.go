@@ -19,19 +19,22 @@ type Identity struct {
 // before it sends, so that the first thing a decoder gets is one that it can
 // begin with.
 //
-// Except for its counters and retransmission, a leg belongs to the goroutine that
-// flushes the track it is routed from.
+// A leg belongs to the goroutine that flushes the track it is routed from; others
+// read its opening and its counters.
 type Leg struct {
 	identity Identity
 	sender   Sender
 
-	open    atomic.Bool
-	codec   domain.Codec // that it is open for
-	first   uint64       // the extended sequence number that it began with
-	rewrite atomicRewrite
-	pt      atomic.Uint32
-
+	opening         atomic.Pointer[opening] // nil: nothing has left yet
 	packets, octets atomic.Uint32
+}
+
+// opening is how a leg has begun to send a codec, and how it goes on. It is
+// replaced as a whole when the codec changes.
+type opening struct {
+	codec  domain.Codec
+	first  uint64 // the extended sequence number that it began with
+	stream Stream
 }
 
 // NewLeg returns a leg that sends nothing until a TrackFanout has it in its table.
@@ -42,45 +45,47 @@ func NewLeg(identity Identity, sender Sender) *Leg {
 // send passes a burst on: all of it, or what there is from the first key frame on
 // when the leg still waits for one.
 func (l *Leg) send(codec domain.Codec, burst []*Packet) {
-	if l.codec != codec {
-		if burst = l.begin(codec, burst); len(burst) == 0 {
+	o := l.opening.Load()
+	if o == nil || o.codec != codec {
+		if o = l.begin(codec, burst); o == nil {
 			return
 		}
 	}
-	if burst[0].Sequence < l.first+ringSize {
-		if burst = since(burst, l.first); len(burst) == 0 {
+	if burst[0].Sequence < o.first+ringSize {
+		if burst = since(burst, o.first); len(burst) == 0 {
 			return
 		}
 	}
-	l.sender.Send(l.stream(), burst)
+	l.sender.Send(o.stream, burst)
 	octets := 0
 	for _, p := range burst {
 		octets += len(p.Payload)
 	}
 	l.packets.Add(uint32(len(burst))) //nolint:gosec // RTCP counts modulo 2^32
-	l.octets.Add(uint32(octets))      //nolint:gosec // RTCP counts modulo 2^32
+	l.octets.Add(uint32(octets))      // likewise
 }
 
 // begin opens the leg for a codec at the first packet that a decoder can begin
-// with and returns the burst from there on, nil if it has none or the subscriber
-// does not take the codec. Numbering begins at random (RFC 3550 §5.1) and goes on
-// when a source changes its codec.
-func (l *Leg) begin(codec domain.Codec, burst []*Packet) []*Packet {
+// with. It returns nil where the burst has none, or the subscriber does not take
+// the codec. Numbering begins at random (RFC 3550 §5.1) and goes on when a source
+// changes its codec.
+func (l *Leg) begin(codec domain.Codec, burst []*Packet) *opening {
 	pt, ok := l.identity.PayloadTypes[codec]
 	if !ok {
 		return nil
 	}
-	for i, p := range burst {
+	for _, p := range burst {
 		if codec.Kind() == domain.Video && !p.Keyframe {
 			continue
 		}
-		if !l.open.Load() {
-			l.rewrite.store(aligned(p, uint16(rand.Uint32()), rand.Uint32())) //nolint:gosec // no secret: it leaves in the clear
+		o := &opening{codec: codec, first: p.Sequence, stream: Stream{SSRC: l.identity.SSRC, PayloadType: pt}}
+		if before := l.opening.Load(); before != nil {
+			o.stream.Rewrite = before.stream.Rewrite
+		} else {
+			o.stream.Rewrite = aligned(p, uint16(rand.Uint32()), rand.Uint32()) //nolint:gosec // no secret: it leaves in the clear
 		}
-		l.codec, l.first = codec, p.Sequence
-		l.pt.Store(uint32(pt))
-		l.open.Store(true)
-		return burst[i:]
+		l.opening.Store(o)
+		return o
 	}
 	return nil
 }
@@ -95,23 +100,34 @@ func since(burst []*Packet, sequence uint64) []*Packet {
 	return slices.DeleteFunc(slices.Clone(burst), late)
 }
 
-func (l *Leg) stream() Stream {
-	return Stream{SSRC: l.identity.SSRC, PayloadType: uint8(l.pt.Load()), Rewrite: l.rewrite.load()} //nolint:gosec // stored from a uint8
+// waitsFor reports whether the leg could send a codec and has not begun to. The
+// codec is "" while the source has not sent anything.
+func (l *Leg) waitsFor(codec domain.Codec) bool {
+	if o := l.opening.Load(); o != nil && (codec == "" || o.codec == codec) {
+		return false
+	}
+	_, takes := l.identity.PayloadTypes[codec]
+	return takes || codec == ""
 }
 
-// waiting reports whether the leg needs a key frame to begin.
-func (l *Leg) waiting() bool { return !l.open.Load() }
+// resend sends a packet again if it ever left.
+func (l *Leg) resend(o *opening, p *Packet) {
+	if p.Sequence >= o.first {
+		l.sender.Resend(o.stream, p)
+	}
+}
 
 // report sends a sender report that carries the publisher's clock over to the
 // leg's timestamps.
 func (l *Leg) report(clock Clock) {
-	if l.waiting() {
+	o := l.opening.Load()
+	if o == nil {
 		return
 	}
 	l.sender.Report(SenderReport{
 		SSRC:    l.identity.SSRC,
 		NTPTime: clock.NTPTime,
-		RTPTime: clock.RTPTime + l.rewrite.load().Timestamp,
+		RTPTime: clock.RTPTime + o.stream.Rewrite.Timestamp,
 		Packets: l.packets.Load(),
 		Octets:  l.octets.Load(),
 	})

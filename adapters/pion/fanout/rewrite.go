@@ -1,7 +1,5 @@
 package fanout
 
-import "sync/atomic"
-
 // Rewrite maps a source's numbering to one subscriber's, so that a subscriber
 // sees one stream whatever it is made of. Both members are added, modulo 2^16 and
 // 2^32.
@@ -29,15 +27,3 @@ func (r Rewrite) TimestampOf(p *Packet) uint32 { return p.Timestamp + r.Timestam
 
 // source returns the source's sequence number of what left as sequence.
 func (r Rewrite) source(sequence uint16) uint16 { return sequence - r.Sequence }
-
-// atomicRewrite is a Rewrite that one goroutine sets and others read.
-type atomicRewrite struct{ packed atomic.Uint64 }
-
-func (a *atomicRewrite) store(r Rewrite) {
-	a.packed.Store(uint64(r.Sequence)<<32 | uint64(r.Timestamp))
-}
-
-func (a *atomicRewrite) load() Rewrite {
-	v := a.packed.Load()
-	return Rewrite{Sequence: uint16(v >> 32), Timestamp: uint32(v)} //nolint:gosec // as packed by store
-}

@@ -24,7 +24,7 @@ type Clock struct {
 // from others.
 type TrackFanout struct {
 	kind   domain.MediaKind
-	codec  domain.Codec // of the packets in burst
+	codec  atomic.Value // domain.Codec of the packets in burst; set by Receive
 	burst  []*Packet    // received since the last flush; they are in the ring
 	header rtp.Header   // reused by Receive
 
@@ -40,6 +40,7 @@ type TrackFanout struct {
 // for one and must not block; Run calls it, for video alone.
 func NewTrackFanout(kind domain.MediaKind, askKeyframe func()) *TrackFanout {
 	f := &TrackFanout{kind: kind}
+	f.codec.Store(domain.Codec(""))
 	f.legs.Store(&[]*Leg{})
 	f.keyframes = NewKeyframeRequests(askKeyframe, f.starving)
 	return f
@@ -60,11 +61,13 @@ func (f *TrackFanout) Receive(codec domain.Codec, packet []byte) bool {
 	if !ok {
 		return false
 	}
-	if codec != f.codec {
-		f.Flush()
-		f.codec = codec
-	}
 	key := startsKeyframe(codec, payload)
+	if codec != f.current() {
+		f.change(codec, key)
+	}
+	if len(f.burst) > 0 && apart(f.burst[0], f.header.SequenceNumber) {
+		f.Flush()
+	}
 	f.ringMu.Lock()
 	p := f.ring.put(f.header.SequenceNumber, f.header.Timestamp, f.header.Marker, key, payload)
 	f.ringMu.Unlock()
@@ -73,6 +76,15 @@ func (f *TrackFanout) Receive(codec domain.Codec, packet []byte) bool {
 	}
 	f.burst = append(f.burst, p)
 	return true
+}
+
+// change goes on in another codec, which every leg needs a key frame of.
+func (f *TrackFanout) change(codec domain.Codec, key bool) {
+	f.Flush()
+	f.codec.Store(codec)
+	if !key && f.starving() {
+		f.AskKeyframe()
+	}
 }
 
 // Full reports whether the burst is as long as one should get before a flush.
@@ -84,8 +96,9 @@ func (f *TrackFanout) Flush() {
 	if len(f.burst) == 0 {
 		return
 	}
+	codec := f.current()
 	for _, leg := range *f.legs.Load() {
-		leg.send(f.codec, f.burst)
+		leg.send(codec, f.burst)
 	}
 	f.burst = f.burst[:0]
 }
@@ -112,15 +125,15 @@ func (f *TrackFanout) AskKeyframe() {
 // subscriber again, as far as they are still remembered and no more than a bounded
 // number of them.
 func (f *TrackFanout) Resend(leg *Leg, sequences []uint16) {
-	if leg.waiting() {
+	o := leg.opening.Load()
+	if o == nil {
 		return
 	}
-	stream := leg.stream()
 	f.ringMu.RLock()
 	defer f.ringMu.RUnlock()
 	for _, sequence := range sequences[:min(len(sequences), maxResends)] {
-		if p := f.ring.get(stream.Rewrite.source(sequence)); p != nil {
-			leg.sender.Resend(stream, p)
+		if p := f.ring.get(o.stream.Rewrite.source(sequence)); p != nil {
+			leg.resend(o, p)
 		}
 	}
 }
@@ -132,17 +145,28 @@ func (f *TrackFanout) Report(clock Clock) {
 	}
 }
 
-// starving reports whether a leg waits for a key frame.
+// current returns the codec that the source sends now, "" before its first packet.
+func (f *TrackFanout) current() domain.Codec { return f.codec.Load().(domain.Codec) } //nolint:errcheck,forcetypeassert // nothing else is stored
+
+// starving reports whether a leg waits for a key frame that would be of use to it.
 func (f *TrackFanout) starving() bool {
 	if f.kind != domain.Video {
 		return false
 	}
+	codec := f.current()
 	for _, leg := range *f.legs.Load() {
-		if leg.waiting() {
+		if leg.waitsFor(codec) {
 			return true
 		}
 	}
 	return false
+}
+
+// apart reports whether two packets are so far from each other that they could
+// meet in one slot of the ring, or others between them.
+func apart(p *Packet, sequence uint16) bool {
+	d := int16(sequence - uint16(p.Sequence)) //nolint:gosec // RTP arithmetic is modulo 2^16
+	return d <= -ringSize/2 || d >= ringSize/2
 }
 
 // unpadded returns the payload without its padding (RFC 3550 §5.1), and whether
