@@ -1,0 +1,167 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"rostrum/domain"
+)
+
+const mediaTypeProblem = "application/problem+json"
+
+// Problem is the body of every refused request (RFC 9457). Programs go by Code and
+// Retryable, people by Detail.
+type Problem struct {
+	Type      string `json:"type" example:"about:blank" doc:"Always about:blank: the code tells the kinds apart."`
+	Title     string `json:"title" example:"Conflict" doc:"The status in words."`
+	Status    int    `json:"status" example:"409" doc:"The HTTP status."`
+	Detail    string `json:"detail" example:"The room has a publisher." doc:"What went wrong here, and what to do next."`
+	Code      string `json:"code" example:"room_busy" doc:"What went wrong, for programs. It stays the same when the words change."`
+	Retryable bool   `json:"retryable" example:"true" doc:"Whether the same request may succeed later."`
+}
+
+// Error gives the detail.
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus gives the HTTP status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType makes JSON a problem document.
+func (p *Problem) ContentType(string) string { return mediaTypeProblem }
+
+// statuses maps each kind of refusal to its status. This is the one table.
+var statuses = map[domain.Kind]int{
+	domain.Invalid:         http.StatusBadRequest,
+	domain.Unauthenticated: http.StatusUnauthorized,
+	domain.Forbidden:       http.StatusForbidden,
+	domain.Missing:         http.StatusNotFound,
+	domain.Conflict:        http.StatusConflict,
+	domain.Unprocessable:   http.StatusUnprocessableEntity,
+	domain.TooMany:         http.StatusTooManyRequests,
+	domain.Unavailable:     http.StatusServiceUnavailable,
+}
+
+// Problems that HTTP itself has, not a room.
+var (
+	errInternal    = &Problem{Status: http.StatusInternalServerError, Code: "internal", Retryable: true, Detail: "Something went wrong inside the server. It has been logged; try again, and tell the operator if it stays."}
+	errNotFound    = &Problem{Status: http.StatusNotFound, Code: "not_found", Detail: "There is nothing at this path. See /docs for what there is."}
+	errPath        = &Problem{Status: http.StatusBadRequest, Code: "path_invalid", Detail: "The path has empty, \".\" or \"..\" segments. Write it plainly; a room name is 1 to 64 of A-Z a-z 0-9 _ -."}
+	errMethod      = &Problem{Status: http.StatusMethodNotAllowed, Code: "method_not_allowed", Detail: "This path does not have that method. Allow says which it has."}
+	errMediaType   = &Problem{Status: http.StatusUnsupportedMediaType, Code: "media_type_unsupported", Detail: "The body must be an SDP offer. Send it with \"Content-Type: application/sdp\"."}
+	errTooLarge    = &Problem{Status: http.StatusRequestEntityTooLarge, Code: "body_too_large", Detail: "The body is larger than 64 KiB, which no SDP offer needs."}
+	errBodyTimeout = &Problem{Status: http.StatusRequestTimeout, Code: "body_timeout", Retryable: true, Detail: "The body did not come in time. Send the request again."}
+	errRequest     = &Problem{Status: http.StatusBadRequest, Code: "request_invalid", Detail: "The request is malformed. See /docs for what it should be."}
+)
+
+var httpProblems = []*Problem{errInternal, errNotFound, errPath, errMethod, errMediaType, errTooLarge, errBodyTimeout, errRequest}
+
+var refusalsByCode = map[string]*domain.Refusal{}
+
+func init() {
+	for _, r := range []*domain.Refusal{
+		domain.ErrRoomName, domain.ErrOffer, domain.ErrTokenMissing, domain.ErrTokenInvalid, domain.ErrForbidden,
+		domain.ErrRoomUnknown, domain.ErrSessionUnknown, domain.ErrRoomBusy, domain.ErrNoPublisher,
+		domain.ErrOfferUnsupported, domain.ErrNoCommonCodec, domain.ErrRateLimited, domain.ErrRoomFull,
+		domain.ErrTooManyRooms, domain.ErrShuttingDown, domain.ErrUnavailable,
+	} {
+		refusalsByCode[r.Code] = r
+	}
+	for _, p := range httpProblems {
+		p.Type, p.Title = "about:blank", http.StatusText(p.Status)
+	}
+	// huma's own errors, of validation and of reading the body, become problems too.
+	huma.NewError = func(status int, msg string, _ ...error) huma.StatusError { return problemOfStatus(status, msg) }
+}
+
+// problemOf returns the problem with that code.
+func problemOf(code string) *Problem {
+	if r := refusalsByCode[code]; r != nil {
+		return problemOfRefusal(r)
+	}
+	for _, p := range httpProblems {
+		if p.Code == code {
+			return p
+		}
+	}
+	panic("no problem has the code " + code)
+}
+
+// problemOfStatus returns what is said where nothing but a status is known. Its
+// words are ours: huma's may hold what the client sent.
+func problemOfStatus(status int, _ string) *Problem {
+	for _, p := range httpProblems {
+		if p.Status == status && p != errPath {
+			return p
+		}
+	}
+	if status >= 400 && status < 500 {
+		return errRequest
+	}
+	return errInternal
+}
+
+func problemOfRefusal(r *domain.Refusal) *Problem {
+	status := statuses[r.Kind]
+	return &Problem{
+		Type: "about:blank", Title: http.StatusText(status), Status: status,
+		Detail: r.Reason, Code: r.Code, Retryable: r.Retryable,
+	}
+}
+
+// problem returns what the caller is told of an error. What is no refusal is
+// logged whole and told as a bare 500.
+func (s *service) problem(ctx context.Context, err error) *Problem {
+	var p *Problem
+	if errors.As(err, &p) {
+		return p
+	}
+	var r *domain.Refusal
+	if errors.As(err, &r) {
+		return problemOfRefusal(r)
+	}
+	if ctx.Err() == nil { // a client that has gone away is no failure of ours
+		s.log.ErrorContext(ctx, "request failed", "error", err)
+	}
+	return errInternal
+}
+
+// headersOf returns the headers that go with a problem: what to authenticate with
+// (RFC 6750 §3), and when to try again.
+func headersOf(p *Problem) http.Header {
+	h := http.Header{}
+	switch p.Code {
+	case domain.ErrTokenMissing.Code:
+		h.Set("WWW-Authenticate", "Bearer")
+	case domain.ErrTokenInvalid.Code:
+		h.Set("WWW-Authenticate", `Bearer error="invalid_token"`)
+	case errMediaType.Code:
+		h.Set("Accept-Post", mediaTypeSDP)
+	}
+	if p.Retryable && (p.Status == http.StatusConflict || p.Status == http.StatusServiceUnavailable) {
+		h.Set("Retry-After", "2")
+	}
+	return h
+}
+
+// refuse answers with an error's problem from within a middleware.
+func (s *service) refuse(api huma.API, ctx huma.Context, err error) {
+	p := s.problem(ctx.Context(), err)
+	for name, values := range headersOf(p) {
+		ctx.SetHeader(name, values[0])
+	}
+	ctx.SetHeader("Content-Type", mediaTypeProblem)
+	ctx.SetStatus(p.Status)
+	_ = api.Marshal(ctx.BodyWriter(), "application/json", p) // the client has gone away
+}
+
+// refused returns an error's problem, with its headers, from an operation.
+func (s *service) refused(ctx context.Context, err error) error {
+	p := s.problem(ctx, err)
+	return huma.ErrorWithHeaders(p, headersOf(p))
+}
+
+func statusText(status int) string { return strconv.Itoa(status) }

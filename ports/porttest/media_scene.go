@@ -1,0 +1,167 @@
+package porttest
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pion/webrtc/v4"
+
+	"rostrum/domain"
+	"rostrum/ports"
+	"rostrum/ports/porttest/webrtcpeer"
+)
+
+// heard is what a media port tells.
+type heard struct {
+	mu        sync.Mutex
+	connected map[domain.SessionID]int
+	ended     map[domain.SessionID][]domain.EndReason
+}
+
+func newHeard() *heard {
+	return &heard{connected: map[domain.SessionID]int{}, ended: map[domain.SessionID][]domain.EndReason{}}
+}
+
+func (h *heard) Connected(id domain.SessionID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.connected[id]++
+}
+
+func (h *heard) TrackChanged(domain.SessionID, domain.Track) {}
+
+func (h *heard) Ended(id domain.SessionID, reason domain.EndReason) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.ended[id] = append(h.ended[id], reason)
+}
+
+func (h *heard) timesConnected(id domain.SessionID) int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.connected[id]
+}
+
+func (h *heard) endings(id domain.SessionID) []domain.EndReason {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.ended[id])
+}
+
+// scene is a publisher that streams and a subscriber that listens, both connected.
+type scene struct {
+	media      ports.Media
+	heard      *heard
+	tracks     []domain.Track
+	publisher  *webrtcpeer.Peer
+	subscriber *webrtcpeer.Peer
+	pictures   chan byte // the frame tag of each picture that the subscriber gets
+}
+
+const (
+	publisherID  domain.SessionID = "publisher"
+	subscriberID domain.SessionID = "subscriber"
+)
+
+func newScene(t *testing.T, media ports.Media) *scene {
+	t.Helper()
+	s := &scene{media: media, heard: newHeard(), pictures: make(chan byte, 1000)}
+	s.publisher = webrtcpeer.Publisher(t)
+	publication, err := media.Publish(t.Context(), ports.Offer{Session: publisherID, SDP: s.publisher.Offer(), Events: s.heard})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.tracks = publication.Tracks
+	s.publisher.Accept(publication.Answer)
+	s.publisher.WaitConnected()
+	s.stream(t)
+
+	s.subscriber = webrtcpeer.Subscriber(t, s.listen)
+	subscription, err := media.Subscribe(t.Context(), ports.Offer{Session: subscriberID, SDP: s.subscriber.Offer(), Events: s.heard}, s.tracks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(subscription.Kinds) != 2 {
+		t.Errorf("the subscriber has a place for %v, want audio and video", subscription.Kinds)
+	}
+	s.subscriber.Accept(subscription.Answer)
+	s.subscriber.WaitConnected()
+	eventually(t, "both sessions are connected", func() bool {
+		return s.heard.timesConnected(publisherID) == 1 && s.heard.timesConnected(subscriberID) == 1
+	})
+	return s
+}
+
+func (s *scene) stream(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	var streaming sync.WaitGroup
+	streaming.Go(func() { s.publisher.Stream(ctx) })
+	t.Cleanup(func() { stop(); streaming.Wait() })
+}
+
+func (s *scene) listen(track *webrtc.TrackRemote) {
+	for {
+		p, _, err := track.ReadRTP()
+		if err != nil {
+			return
+		}
+		if track.Kind() == webrtc.RTPCodecTypeVideo && len(p.Payload) > 1 {
+			select {
+			case s.pictures <- p.Payload[1]:
+			default: // the test has seen enough
+			}
+		}
+	}
+}
+
+// route lets the subscriber receive every track, or none.
+func (s *scene) route(everything bool) {
+	fan := domain.FanOut{Room: "room", Publisher: publisherID}
+	for _, track := range s.tracks {
+		route := domain.Route{Track: track}
+		if everything {
+			route.Legs = []domain.Leg{{Subscriber: subscriberID}}
+		}
+		fan.Routes = append(fan.Routes, route)
+	}
+	s.media.Route(fan)
+}
+
+// picture returns the next picture's frame tag.
+func (s *scene) picture(t *testing.T) byte {
+	t.Helper()
+	select {
+	case tag := <-s.pictures:
+		return tag
+	case <-time.After(5 * time.Second):
+		t.Fatal("no picture within 5 s")
+		return 0
+	}
+}
+
+// quiet checks that no picture comes any more.
+func (s *scene) quiet(t *testing.T) {
+	t.Helper()
+	time.Sleep(200 * time.Millisecond) // what is on its way arrives
+	for len(s.pictures) > 0 {
+		<-s.pictures
+	}
+	select {
+	case <-s.pictures:
+		t.Error("a picture came that was not routed")
+	case <-time.After(500 * time.Millisecond):
+	}
+}
+
+// eventually waits until a condition holds.
+func eventually(t *testing.T, what string, condition func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(5 * time.Second); !condition(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("not within 5 s: %s", what)
+		}
+	}
+}
