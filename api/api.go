@@ -27,6 +27,7 @@ type Options struct {
 func New(a *app.App, options Options) http.Handler {
 	mux := http.NewServeMux()
 	register(a, mux, options)
+	registerHealth(mux)
 	pages.Register(mux)
 	return crossOrigin(options.CORSOrigins, router{mux})
 }

@@ -90,9 +90,15 @@ func problemOf(code string) *Problem {
 	panic("no problem has the code " + code)
 }
 
-// problemOfStatus returns what is said where nothing but a status is known. Its
-// words are ours: huma's may hold what the client sent.
-func problemOfStatus(status int, _ string) *Problem {
+// noBody is what huma says of a request without a body.
+const noBody = "request body is required"
+
+// problemOfStatus returns what is said where huma refuses a request. Its words are
+// ours, since huma's may hold what the client sent.
+func problemOfStatus(status int, said string) *Problem {
+	if said == noBody { // every body is an offer
+		return problemOfRefusal(domain.ErrOffer.Because("The body is empty. Send the SDP offer in it."))
+	}
 	for _, p := range httpProblems {
 		if p.Status == status && p != errPath {
 			return p

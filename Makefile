@@ -1,0 +1,60 @@
+# Everything that is done to Rostrum, by name. "make help" lists it.
+
+GO     ?= go
+LINT   := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+VULN   := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+FUZZ   ?= 60s
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Tell what there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build bin/rostrum
+	$(GO) build -trimpath -o bin/rostrum ./cmd/rostrum
+
+.PHONY: run
+run: build ## Serve on :8080 with embedded defaults (needs Go alone)
+	./bin/rostrum
+
+.PHONY: demo
+demo: build ## Send the built-in clip into room "demo" of the server on this machine
+	./bin/rostrum publish --demo demo
+
+.PHONY: test
+test: needs ## Run every test under the race detector
+	$(GO) vet ./...
+	$(GO) test -race -timeout 12m ./...
+
+.PHONY: needs
+needs:
+	@./deploy/test-needs.sh
+
+.PHONY: lint
+lint: ## Run the linter
+	$(GO) run $(LINT) run ./...
+
+.PHONY: bench
+bench: ## Run the benchmarks of the packet path
+	$(GO) test -run '^$$' -bench . -benchmem -count 5 ./adapters/pion/fanout
+
+.PHONY: fuzz
+fuzz: ## Fuzz every parser of foreign bytes, FUZZ=60s each
+	@./deploy/fuzz.sh $(FUZZ)
+
+.PHONY: api
+api: ## Rewrite what is generated: api/openapi.yaml, rostrum.example.yaml
+	$(GO) run ./cmd/rostrum openapi > api/openapi.yaml.new
+	mv api/openapi.yaml.new api/openapi.yaml
+	UPDATE=1 $(GO) test -run TestExample -count 1 ./cmd/rostrum/config
+
+.PHONY: api-lint
+api-lint: ## Lint api/openapi.yaml by Redocly and Spectral (needs npm)
+	npx --yes @redocly/cli@2.77.0 lint --config api/redocly.yaml api/openapi.yaml
+	npx --yes @stoplight/spectral-cli@6.16.3 lint --ruleset api/spectral.yaml --fail-severity error api/openapi.yaml
+
+.PHONY: vuln
+vuln: ## Look for known vulnerabilities in what is linked
+	$(GO) run $(VULN) ./...

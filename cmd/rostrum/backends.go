@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"rostrum/adapters/golimiter"
+	"rostrum/adapters/memory"
+	"rostrum/adapters/pion"
+	"rostrum/adapters/sqlite"
+	"rostrum/adapters/statictoken"
+	"rostrum/api"
+	"rostrum/app"
+	"rostrum/cmd/rostrum/config"
+	"rostrum/domain"
+	"rostrum/ports"
+)
+
+// closers takes what has to be closed when the program ends, in reverse order.
+type closers interface {
+	onClose(close func() error)
+}
+
+// limiters holds a limiter for each action that has a limit.
+type limiters map[domain.Action]ports.Limiter
+
+// mintedToken is the token that this start made up; empty if there was one.
+type mintedToken string
+
+// openRooms opens the database that database.url names.
+func openRooms(cfg *config.Config, c closers) (ports.Rooms, error) {
+	switch engine, path := cfg.Database.Engine(); engine {
+	case "memory":
+		return memory.NewRooms(), nil
+	default: // the configuration has no other
+		ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+		defer cancel()
+		db, err := sqlite.Open(ctx, path)
+		if err != nil {
+			return nil, err
+		}
+		c.onClose(db.Close)
+		return db.Rooms(), nil
+	}
+}
+
+// openAccess knows the configured tokens. Where there are none it makes one up
+// that may do everything, and keeps it.
+func openAccess(cfg *config.Config) (ports.Authenticator, mintedToken, error) {
+	var tokens []statictoken.Token
+	for _, t := range cfg.Auth.Tokens {
+		tokens = append(tokens, statictoken.Token{
+			Token: t.Token.Reveal(), Subject: domain.Subject(t.Subject), Actions: t.Actions, Rooms: t.Rooms,
+		})
+	}
+	master, minted := cfg.Auth.Token.Reveal(), mintedToken("")
+	if master == "" && len(tokens) == 0 {
+		token, isNew, err := statictoken.Mint(cfg.Auth.TokenFile)
+		if err != nil {
+			return nil, "", err
+		}
+		if master = token; isNew {
+			minted = mintedToken(token)
+		}
+	}
+	if master != "" {
+		tokens = append(tokens, statictoken.Token{
+			Token: master, Subject: "operator", Actions: []domain.Action{domain.ActionAdmin}, Rooms: []string{"*"},
+		})
+	}
+	access, err := statictoken.New(tokens, cfg.Auth.Anonymous)
+	return access, minted, err
+}
+
+// openLimits makes a limiter for each rate that is not off.
+func openLimits(cfg *config.Config, c closers) (limiters, error) {
+	limits := limiters{}
+	for action, rate := range map[domain.Action]config.Rate{
+		domain.ActionPublish: cfg.Limits.Publish,
+		domain.ActionPlay:    cfg.Limits.Play,
+	} {
+		n, per, on := rate.Rate()
+		if !on {
+			continue
+		}
+		limiter, err := golimiter.New(n, per)
+		if err != nil {
+			return nil, err
+		}
+		c.onClose(func() error { return limiter.Close(context.Background()) })
+		limits[action] = limiter
+	}
+	return limits, nil
+}
+
+// openMedia opens the media port.
+func openMedia(cfg *config.Config, log *slog.Logger, c closers) (ports.Media, error) {
+	media, err := pion.New(pion.Config{UDPAddr: cfg.WebRTC.UDPAddr, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	c.onClose(media.Close)
+	return media, nil
+}
+
+// newApp puts the ports to work.
+func newApp(cfg *config.Config, log *slog.Logger, media ports.Media, rooms ports.Rooms, access ports.Authenticator, limits limiters, c closers) *app.App {
+	a := app.New(
+		app.Needs{Media: media, Rooms: rooms, Access: access, Limits: limits, Log: log},
+		app.Settings{
+			AutoCreate:     cfg.Rooms.AutoCreate,
+			MaxRooms:       cfg.Limits.MaxRooms,
+			MaxSubscribers: cfg.Limits.MaxSubscribersPerRoom,
+		},
+	)
+	c.onClose(func() error { a.Close(); return nil })
+	return a
+}
+
+// newHandler puts the app on HTTP.
+func newHandler(cfg *config.Config, log *slog.Logger, a *app.App) http.Handler {
+	return api.New(a, api.Options{TrustedProxies: cfg.HTTP.Proxies(), CORSOrigins: cfg.HTTP.CORSOrigins, Log: log})
+}

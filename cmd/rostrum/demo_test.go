@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+
+	"rostrum/cmd/rostrum/clip"
+	"rostrum/cmd/rostrum/publish"
+)
+
+// timeFirstPicture has a page remember when its first picture was there.
+const timeFirstPicture = `document.addEventListener("loadeddata", () => { window.firstPicture ??= performance.now() }, true)`
+
+// TestDemo sends the built-in clip as "rostrum publish --demo" does, and watches
+// it: the first picture is there within a second of the answer, and picture and
+// sound go on over the seam of the loop.
+func TestDemo(t *testing.T) {
+	server := startServer(t)
+	publishDemo(t, server, "demo")
+
+	viewer := open(browser(t), t, "about:blank")
+	viewer.onEveryPage(timeFirstPicture)
+	viewer.navigate(server + "/watch/demo#token=" + testToken)
+	viewer.eventually(15*time.Second, state("live")+` && window.firstPicture`, "the viewer sees a picture")
+	checkPlaying(t, viewer, "video/VP8")
+	saveScreenshot(t, viewer, "demo")
+
+	wait := evaluate[float64](viewer, `(() => {
+		const answers = performance.getEntriesByType("resource").filter(e => e.name.includes("/api/whep/play/"));
+		return window.firstPicture - answers.at(-1).responseEnd;
+	})()`)
+	t.Logf("first picture %.0f ms after the answer", wait)
+	if wait > 1000 {
+		t.Errorf("the first picture came %.0f ms after the answer, want 1000 or less", wait)
+	}
+
+	time.Sleep(clipLength(t)) // whatever part of the clip it is in, it passes the seam
+	checkPlaying(t, viewer, "video/VP8")
+}
+
+// publishDemo publishes the built-in clip until the test ends.
+func publishDemo(t *testing.T, server, room string) {
+	t.Helper()
+	demo, err := clip.Demo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	var publishing sync.WaitGroup
+	publishing.Go(func() {
+		err := publish.Run(ctx, publish.Options{
+			Server: server, Room: room, Token: testToken, Clip: demo, Loop: true, Retry: true,
+			Log: slog.New(slog.NewTextHandler(testWriter{t}, nil)),
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	t.Cleanup(func() {
+		stop()
+		publishing.Wait()
+		if err := demo.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// clipLength is how long the built-in clip is.
+func clipLength(t *testing.T) time.Duration {
+	t.Helper()
+	demo, err := clip.Demo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = demo.Close() }()
+	var length time.Duration
+	for {
+		s, err := demo.Next()
+		if err != nil {
+			return length
+		}
+		length = max(length, s.PTS+s.Duration)
+	}
+}
+
+// navigate takes the tab to another page.
+func (p tab) navigate(url string) {
+	p.t.Helper()
+	if err := chromedp.Do(p.ctx, chromedp.Navigate(url)); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// onEveryPage runs JavaScript in every page of the tab before the page's own.
+func (p tab) onEveryPage(script string) {
+	p.t.Helper()
+	_, err := chromedp.Run(p.ctx, func(ctx context.Context, target *chromedp.Target) (page.ScriptIdentifier, error) {
+		added, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+		return added.Identifier, err
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"rostrum/cmd/rostrum/config"
+)
+
+// httpServer is the one listener for API and pages. Its goroutine ends with stop.
+type httpServer struct {
+	server   *http.Server
+	cfg      config.HTTP
+	listener net.Listener
+	serving  sync.WaitGroup
+	failed   chan error // buffered; why it stopped by itself
+}
+
+// newHTTPServer returns a server that does not listen yet. A request's head must
+// come in time; each operation bounds its own body.
+func newHTTPServer(cfg *config.Config, handler http.Handler, log *slog.Logger) *httpServer {
+	return &httpServer{
+		cfg:    cfg.HTTP,
+		failed: make(chan error, 1),
+		server: &http.Server{
+			Handler:           handler,
+			ReadHeaderTimeout: 10 * time.Second,
+			IdleTimeout:       2 * time.Minute,
+			MaxHeaderBytes:    32 << 10,
+			ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		},
+	}
+}
+
+// start listens, and serves from then on. failed is called when serving ends
+// before stop.
+func (h *httpServer) start(ctx context.Context, failed func()) error {
+	var err error
+	if h.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", h.cfg.Addr); err != nil {
+		return fmt.Errorf("http.addr: %w (is another server using it? choose another, for instance --http.addr :9000)", err)
+	}
+	h.serving.Go(func() {
+		if err := h.serve(); !errors.Is(err, http.ErrServerClosed) {
+			h.failed <- fmt.Errorf("the HTTP server stopped: %w", err)
+			failed()
+		}
+	})
+	return nil
+}
+
+func (h *httpServer) serve() error {
+	if h.cfg.TLSCert != "" {
+		return h.server.ServeTLS(h.listener, h.cfg.TLSCert, h.cfg.TLSKey)
+	}
+	return h.server.Serve(h.listener)
+}
+
+// stop takes no new requests, lets those that run finish, and cuts what is left
+// when ctx ends.
+func (h *httpServer) stop(ctx context.Context) error {
+	err := h.server.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(err, h.server.Close())
+	}
+	h.serving.Wait()
+	return err
+}
+
+// failure returns why serving ended by itself, nil if it did not.
+func (h *httpServer) failure() error {
+	select {
+	case err := <-h.failed:
+		return err
+	default:
+		return nil
+	}
+}
+
+// url returns where the server is reached: as the operator says, else at this
+// machine.
+func (h *httpServer) url() string {
+	if h.cfg.PublicURL != "" {
+		return h.cfg.PublicURL
+	}
+	scheme := "http"
+	if h.cfg.TLSCert != "" {
+		scheme = "https"
+	}
+	host, port, _ := net.SplitHostPort(h.listener.Addr().String())
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() || ip.IsLoopback() {
+		host = "localhost"
+	}
+	return scheme + "://" + net.JoinHostPort(host, port)
+}

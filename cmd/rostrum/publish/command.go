@@ -1,0 +1,121 @@
+package publish
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"rostrum/cmd/rostrum/clip"
+)
+
+// flags are the command line; its help texts are the manual.
+type flags struct {
+	server, token    string
+	demo, loop, once bool
+	retry            bool
+	framesPerSecond  float64
+}
+
+// Command is `rostrum publish`. It publishes until the command's context ends: signals are for main to handle.
+func Command() *cobra.Command {
+	var f flags
+	cmd := &cobra.Command{
+		Use:   "publish (--demo ROOM | FILE ROOM)",
+		Short: "Send a media file, or the built-in demo clip, into a room by WHIP",
+		Long: "Sends a media file into a room, in its own time and as it is: nothing is transcoded.\n" +
+			"Reads " + clip.Formats + ",\nwith VP8, VP9, AV1, H264 or H265 and Opus in it.\n\n" +
+			"The token is taken from --token, else from ROSTRUM_TOKEN, else, for a server on this machine,\n" +
+			"from data/token under the current directory. Prefer the environment: others can see a command line.",
+		Example: "  rostrum publish --demo lobby\n" +
+			"  rostrum publish talk.webm lobby\n" +
+			"  rostrum publish --loop --server https://live.example.com talk.mp4 lobby",
+		Args:         f.arguments,
+		SilenceUsage: true,
+		RunE:         func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
+	}
+	set := cmd.Flags()
+	set.BoolVar(&f.demo, "demo", false, "send the built-in clip, in a loop")
+	set.StringVar(&f.server, "server", environment("ROSTRUM_SERVER", "http://127.0.0.1:8080"), "the server's address (ROSTRUM_SERVER)")
+	set.StringVar(&f.token, "token", "", "bearer token (ROSTRUM_TOKEN)")
+	set.BoolVar(&f.loop, "loop", false, "begin anew at the end of the file; --demo does so anyway")
+	set.BoolVar(&f.once, "once", false, "end with the clip, also with --demo")
+	set.BoolVar(&f.retry, "retry", true, "connect again when the server or the network fails")
+	set.Float64Var(&f.framesPerSecond, "fps", 0, "frames per second of raw H264 or H265; otherwise what the file says")
+	cmd.MarkFlagsMutuallyExclusive("loop", "once")
+	return cmd
+}
+
+func environment(name, otherwise string) string {
+	if value := os.Getenv(name); value != "" {
+		return value
+	}
+	return otherwise
+}
+
+func (f *flags) arguments(_ *cobra.Command, args []string) error {
+	switch {
+	case f.demo && len(args) == 1, !f.demo && len(args) == 2:
+		return nil
+	case f.demo:
+		return errors.New("--demo takes one argument, the room: rostrum publish --demo lobby")
+	default:
+		return errors.New("name a file and a room: rostrum publish talk.webm lobby (or --demo lobby, without a file)")
+	}
+}
+
+func (f *flags) run(cmd *cobra.Command, args []string) (err error) {
+	room := args[len(args)-1]
+	endpoint, err := endpoint(f.server, room)
+	if err != nil {
+		return err
+	}
+	token, err := findToken(f.token, endpoint)
+	if err != nil {
+		return err
+	}
+	media, err := f.open(args)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, media.Close()) }()
+
+	return Run(cmd.Context(), Options{
+		Server: f.server, Room: room, Token: token, Clip: media, Retry: f.retry,
+		Loop: f.loop || f.demo && !f.once,
+		Log:  slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil)),
+	})
+}
+
+func (f *flags) open(args []string) (*clip.Clip, error) {
+	if f.demo {
+		return clip.Demo()
+	}
+	if f.framesPerSecond < 0 || f.framesPerSecond > 240 {
+		return nil, fmt.Errorf("--fps %v: use a number from 1 to 240", f.framesPerSecond)
+	}
+	return clip.Open(args[0], clip.FrameRate(f.framesPerSecond))
+}
+
+// findToken looks where a token may be. The file is the one that a server on this machine wrote, and is meant for no other.
+func findToken(said string, server *url.URL) (string, error) {
+	if said != "" {
+		return said, nil
+	}
+	if token := os.Getenv("ROSTRUM_TOKEN"); token != "" {
+		return token, nil
+	}
+	if !loopback(server) {
+		return "", nil
+	}
+	token, err := os.ReadFile(filepath.Join("data", "token"))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return "", fmt.Errorf("the local server's token can't be read (give it in ROSTRUM_TOKEN instead): %w", err)
+	}
+	return strings.TrimSpace(string(token)), nil
+}

@@ -1,0 +1,273 @@
+package publish
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pion/webrtc/v4"
+	"go.uber.org/goleak"
+
+	"rostrum/cmd/rostrum/clip"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func wait[T any](t *testing.T, from <-chan T, what string) T {
+	t.Helper()
+	select {
+	case v := <-from:
+		return v
+	case <-time.After(20 * time.Second):
+		t.Fatal("waited in vain for " + what)
+	}
+	var none T
+	return none
+}
+
+// start runs Run beside the test; stop ends it as Ctrl-C does.
+func start(t *testing.T, o Options) (done <-chan error, stop context.CancelFunc) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	result := make(chan error, 1)
+	var running sync.WaitGroup
+	running.Go(func() { result <- Run(ctx, o) })
+	t.Cleanup(func() { cancel(); running.Wait() })
+	return result, cancel
+}
+
+func TestBothKindsArriveInTimeAndTheSessionIsDeleted(t *testing.T) {
+	s := newServer(t)
+	done, stop := start(t, Options{Server: s.url(), Room: "lobby", Token: token, Clip: demo(t), Loop: true})
+	if room := wait(t, s.offers, "an offer"); room != "lobby" {
+		t.Errorf("published into %q", room)
+	}
+	rates := map[webrtc.RTPCodecType]float64{webrtc.RTPCodecTypeVideo: 90000, webrtc.RTPCodecTypeAudio: 48000}
+	first := map[webrtc.RTPCodecType]packet{}
+	last := map[webrtc.RTPCodecType]packet{}
+	for len(last) < 2 || time.Duration(float64(time.Second)*seconds(first, last, rates)) < 3*time.Second {
+		p := wait(t, s.packets, "media")
+		if before, seen := last[p.kind]; seen && int32(p.timestamp-before.timestamp) < 0 {
+			t.Fatalf("the %v clock went back from %d to %d", p.kind, before.timestamp, p.timestamp)
+		}
+		if _, seen := first[p.kind]; !seen {
+			first[p.kind] = p
+		}
+		last[p.kind] = p
+	}
+	for kind, rate := range rates {
+		media := float64(last[kind].timestamp-first[kind].timestamp) / rate
+		if wall := last[kind].at.Sub(first[kind].at).Seconds(); wall-media > 0.25 || media-wall > 0.25 {
+			t.Errorf("%v: %.3f s of media in %.3f s", kind, media, wall)
+		}
+	}
+	stop()
+	if err := wait(t, done, "the end"); err != nil {
+		t.Errorf("ended by its user: %v", err)
+	}
+	if path := wait(t, s.deleted, "DELETE"); path != "/live/api/whip/sessions/1" {
+		t.Errorf("DELETE of %s", path)
+	}
+}
+
+// seconds is how much media of the track that is behind has come.
+func seconds(first, last map[webrtc.RTPCodecType]packet, rates map[webrtc.RTPCodecType]float64) float64 {
+	least := 1e9
+	for kind, rate := range rates {
+		least = min(least, float64(last[kind].timestamp-first[kind].timestamp)/rate)
+	}
+	return least
+}
+
+func TestEveryCodecCanBePublished(t *testing.T) {
+	for _, name := range []string{"vp8.webm", "live.webm", "av1.mkv", "h264.mp4", "h265.mkv", "pages.ogg", "vp8.ivf", "plain.h264"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, err := clip.Open("../clip/testdata/" + name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() {
+				if err := c.Close(); err != nil {
+					t.Error(err)
+				}
+			}()
+			s := newServer(t)
+			done, _ := start(t, Options{Server: s.url(), Room: "r", Token: token, Clip: c})
+			if err := wait(t, done, "the clip's end"); err != nil {
+				t.Fatal(err)
+			}
+			wait(t, s.deleted, "DELETE")
+			kinds := map[webrtc.RTPCodecType]int{}
+			for len(s.packets) > 0 {
+				kinds[(<-s.packets).kind]++
+			}
+			for _, track := range c.Tracks {
+				if kinds[track.Kind()] < 15 {
+					t.Errorf("%d packets of %s", kinds[track.Kind()], track.Codec.MimeType)
+				}
+			}
+		})
+	}
+}
+
+func TestServerThatEndsTheSessionIsTold(t *testing.T) {
+	s := newServer(t)
+	done, _ := start(t, Options{Server: s.url(), Room: "r", Token: token, Clip: demo(t), Loop: true})
+	wait(t, s.packets, "media")
+	s.hangUp()
+	if err := wait(t, done, "the end"); !errors.Is(err, ErrEnded) {
+		t.Errorf("%v, want ErrEnded", err)
+	}
+}
+
+func TestRetryPublishesAgain(t *testing.T) {
+	s := newServer(t)
+	s.refuse = func(n int) int { // busy at first, then free, then a session that breaks
+		if n == 1 {
+			return http.StatusConflict
+		}
+		return 0
+	}
+	var log bytes.Buffer
+	done, stop := start(t, Options{
+		Server: s.url(), Room: "r", Token: token, Clip: demo(t), Loop: true, Retry: true, Log: slog.New(slog.NewTextHandler(&log, nil)),
+	})
+	wait(t, s.offers, "the first session")
+	wait(t, s.packets, "media")
+	s.hangUp()
+	wait(t, s.offers, "the second session")
+	stop()
+	if err := wait(t, done, "the end"); err != nil {
+		t.Error(err)
+	}
+	for _, want := range []string{"room_busy", ErrEnded.Error(), "trying again"} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("the log doesn't tell %q:\n%s", want, &log)
+		}
+	}
+}
+
+func TestRefusalsSayWhatToDo(t *testing.T) {
+	for _, c := range []struct {
+		status    int
+		code      string
+		retryable bool
+		header    string
+		says      string
+	}{
+		{400, "room_name_invalid", false, "", "1 to 64"},
+		{400, "offer_invalid", false, "", "report it"},
+		{401, "token_missing", false, "", "ROSTRUM_TOKEN"},
+		{401, "token_invalid", false, "", "data/token"},
+		{401, "", false, "", "ROSTRUM_TOKEN"},
+		{403, "forbidden", false, "", "grant"},
+		{404, "not_found", false, "", "--server"},
+		{404, "", false, "", "--server"},
+		{405, "method_not_allowed", false, "", "--server"},
+		{409, "room_busy", true, "", "another room"},
+		{413, "body_too_large", false, "", "report it"},
+		{415, "media_type_unsupported", false, "", "report it"},
+		{422, "no_common_codec", false, "", "ffmpeg"},
+		{422, "offer_unsupported", false, "", "report it"},
+		{429, "rate_limited", true, "7", "wait"},
+		{502, "", true, "", "is it running"},
+		{503, "too_many_rooms", true, "", "limits.max_rooms"},
+		{503, "shutting_down", true, "", "back"},
+		{503, "unavailable", true, "", "/readyz"},
+		{500, "internal", false, "", "log"},
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if c.header != "" {
+				w.Header().Set("Retry-After", c.header)
+			}
+			if c.code == "" {
+				http.Error(w, "<html>a proxy's page</html>", c.status)
+				return
+			}
+			w.Header().Set("Content-Type", "application/problem+json; charset=utf-8")
+			w.WriteHeader(c.status)
+			body := `{"type":"about:blank","title":"T","detail":"the detail","code":"` + c.code + `","retryable":false}`
+			if c.retryable {
+				body = strings.Replace(body, "false", "true", 1)
+			}
+			_, _ = io.WriteString(w, body)
+		}))
+		err := Run(t.Context(), Options{Server: server.URL, Room: "r", Clip: demo(t)})
+		server.Close()
+		var refused *Refusal
+		if !errors.As(err, &refused) || refused.Status != c.status || refused.Code != c.code {
+			t.Errorf("%d %s: %v", c.status, c.code, err)
+			continue
+		}
+		if !strings.Contains(err.Error(), c.says) || retryable(err) != c.retryable {
+			t.Errorf("%d %s: retryable %v, %q doesn't say %q", c.status, c.code, retryable(err), err, c.says)
+		}
+		if c.header != "" && after(err) != 7*time.Second {
+			t.Errorf("Retry-After: %v", after(err))
+		}
+	}
+}
+
+func TestAnswersThatAreNoneAreRefused(t *testing.T) {
+	for _, c := range []struct{ location, kind, says string }{
+		{"", "application/sdp", "Location"},
+		{"/s/1", "text/html", "application/sdp"},
+		{"/s/1", "application/sdp", "answer can't be used"},
+	} {
+		deleted := make(chan struct{}, 1)
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodDelete {
+				deleted <- struct{}{}
+				return
+			}
+			if c.location != "" {
+				w.Header().Set("Location", c.location)
+			}
+			w.Header().Set("Content-Type", c.kind)
+			w.WriteHeader(http.StatusCreated)
+			_, _ = io.WriteString(w, "no SDP")
+		}))
+		err := Run(t.Context(), Options{Server: server.URL, Room: "r", Clip: demo(t)})
+		server.Close()
+		if err == nil || !strings.Contains(err.Error(), c.says) || retryable(err) {
+			t.Errorf("%+v: %v", c, err)
+		}
+		if c.location != "" && len(deleted) != 1 {
+			t.Errorf("%+v: the session was left on the server", c)
+		}
+	}
+}
+
+func TestUnreachableServer(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	err := Run(t.Context(), Options{Server: server.URL, Room: "r", Clip: demo(t)})
+	if !errors.Is(err, ErrUnreachable) || !strings.Contains(err.Error(), "start it") || !retryable(err) {
+		t.Error(err)
+	}
+}
+
+func TestWrongAddressesAreRefusedWithoutRepeatingSecrets(t *testing.T) {
+	for _, c := range []struct{ server, room, says string }{
+		{"http://user:hunter2@host", "r", "ROSTRUM_TOKEN"},
+		{"http://host?token=hunter2", "r", "ROSTRUM_TOKEN"},
+		{"hunter2@host?token=hunter2", "r", "must be given like"},
+		{"127.0.0.1:8080", "r", "must be given like"},
+		{"http://host", "no spaces", "not a room name"},
+		{"http://host", strings.Repeat("x", 65), "not a room name"},
+	} {
+		err := Run(t.Context(), Options{Server: c.server, Room: c.room, Clip: demo(t)})
+		if err == nil || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v", c.server, err)
+		}
+	}
+}

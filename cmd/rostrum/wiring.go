@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+
+	"go.uber.org/dig"
+	"go.uber.org/fx"
+	"go.uber.org/fx/fxevent"
+
+	"rostrum/cmd/rostrum/config"
+)
+
+// program is the whole server as a value: what users start is what the end-to-end
+// tests start.
+type program struct {
+	fx    *fx.App
+	http  *httpServer
+	token mintedToken
+}
+
+// Start starts every part, in the order in which they need each other. When one
+// fails, those that run are stopped again.
+func (p *program) Start(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	if err := p.fx.Start(ctx); err != nil {
+		return dig.RootCause(err) // without the names of constructors, which say nothing to an operator
+	}
+	return nil
+}
+
+// Wait blocks until ctx ends, and returns nil, or until a part of the server
+// fails, and returns why.
+func (p *program) Wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-p.fx.Wait():
+		return p.http.failure()
+	}
+}
+
+// Close stops every part in reverse order and waits for it: no new requests, end
+// the sessions, close the media port, close the stores.
+func (p *program) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	defer cancel()
+	return p.fx.Stop(ctx)
+}
+
+// newProgram wires the house: adapters to ports, ports to the app, the app to its
+// HTTP surface. It starts nothing.
+func newProgram(cfg *config.Config, log *slog.Logger) *program {
+	p := &program{}
+	p.fx = fx.New(wiring(cfg, log), fx.Populate(&p.http, &p.token))
+	return p
+}
+
+// wiring is every constructor. A part that has to be closed says so in its own
+// constructor; fx closes them in reverse order.
+func wiring(cfg *config.Config, log *slog.Logger) fx.Option {
+	return fx.Options(
+		fx.StartTimeout(startTimeout),
+		fx.StopTimeout(stopTimeout),
+		fx.WithLogger(func() fxevent.Logger { return fxevent.NopLogger }), // Start returns what fails
+		fx.Supply(cfg, log),
+		fx.Provide(
+			func(l fx.Lifecycle) closers { return lifecycle{l} },
+			openRooms,
+			openAccess,
+			openLimits,
+			openMedia,
+			newApp,
+			newHandler,
+			newHTTPServer,
+		),
+		fx.Invoke(func(h *httpServer, l fx.Lifecycle, down fx.Shutdowner) {
+			l.Append(fx.Hook{
+				OnStart: func(ctx context.Context) error { return h.start(ctx, func() { _ = down.Shutdown() }) },
+				OnStop:  h.stop,
+			})
+		}),
+	)
+}
+
+// lifecycle has fx close what constructors open.
+type lifecycle struct{ fx.Lifecycle }
+
+func (l lifecycle) onClose(closing func() error) { l.Append(fx.StopHook(closing)) }
