@@ -71,7 +71,7 @@ func (l *Limiter) Take(ctx context.Context, key string) (ports.Allowance, error)
 	if err != nil {
 		return ports.Allowance{}, fmt.Errorf("take from a rate limit: %w", err)
 	}
-	return ports.Allowance{OK: ok, Limit: limit, Remaining: remaining, Reset: time.Unix(0, int64(reset))}, nil
+	return ports.Allowance{OK: ok, Limit: limit, Remaining: remaining, Reset: time.Unix(0, int64(reset))}, nil //nolint:gosec // nanoseconds since 1970, as the store says them
 }
 
 // Close forgets all keys and ends the sweeper. A second Close does nothing.

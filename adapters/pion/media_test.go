@@ -40,7 +40,7 @@ func TestAddressesThatCannotBeHad(t *testing.T) {
 	for addr, want := range map[string]string{
 		taken.LocalAddr().String(): "is another server using it?",
 		"127.0.0.1:http":           "is no port number",
-		"203.0.113.7:0":             "cannot be opened",
+		"203.0.113.7:0":            "cannot be opened",
 		"example.com:8189":         "is no IP address",
 		"8189":                     "missing port",
 	} {

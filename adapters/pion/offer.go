@@ -3,6 +3,7 @@ package pion
 import (
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pion/sdp/v3"
@@ -53,7 +54,7 @@ func parseOffer(text string, from side) (*offer, error) {
 		return nil, malformed("it has no media section")
 	}
 	o := &offer{session: session}
-	seen := map[domain.MediaKind]bool{}
+	seen, mids := map[domain.MediaKind]bool{}, map[string]bool{}
 	for _, m := range session.MediaDescriptions {
 		s, err := o.parseSection(m, from)
 		if err != nil {
@@ -62,13 +63,30 @@ func parseOffer(text string, from side) (*offer, error) {
 		if seen[s.kind] {
 			return nil, domain.ErrOfferUnsupported.Because(fmt.Sprintf("The offer has more than one section of %s. One audio and one video track are served.", s.kind))
 		}
-		seen[s.kind] = true
+		if mids[s.mid] {
+			return nil, malformed("two media sections have the same a=mid")
+		}
+		seen[s.kind], mids[s.mid] = true, true
 		o.sections = append(o.sections, s)
 	}
-	if group, _ := session.Attribute(sdp.AttrKeyGroup); len(o.sections) > 1 && !strings.HasPrefix(group, "BUNDLE") {
+	if len(o.sections) > 1 && !o.bundled() {
 		return nil, domain.ErrOfferUnsupported.Because("The offer must bundle its media sections (a=group:BUNDLE, RFC 9143).")
 	}
 	return o, nil
+}
+
+// bundled reports whether one BUNDLE group names every section. It may name others
+// that are not there, as FFmpeg's does.
+func (o *offer) bundled() bool {
+	for _, a := range o.session.Attributes {
+		group := strings.Fields(a.Value)
+		if a.Key != sdp.AttrKeyGroup || len(group) == 0 || group[0] != "BUNDLE" {
+			continue
+		}
+		named := func(s section) bool { return slices.Contains(group[1:], s.mid) }
+		return !slices.ContainsFunc(o.sections, func(s section) bool { return !named(s) })
+	}
+	return false
 }
 
 func (o *offer) parseSection(m *sdp.MediaDescription, from side) (section, error) {
@@ -79,7 +97,7 @@ func (o *offer) parseSection(m *sdp.MediaDescription, from side) (section, error
 	if err := o.checkTransport(m); err != nil {
 		return s, err
 	}
-	if !contains(from.directions, o.direction(m)) {
+	if !slices.Contains(from.directions, o.direction(m)) {
 		return s, domain.ErrOfferUnsupported.Because(from.refusal)
 	}
 	mid, ok := m.Attribute(sdp.AttrKeyMID)
@@ -140,7 +158,7 @@ func (o *offer) direction(m *sdp.MediaDescription) string {
 	directions := []string{"sendrecv", "sendonly", "recvonly", "inactive"}
 	for _, attributes := range [][]sdp.Attribute{m.Attributes, o.session.Attributes} {
 		for _, a := range attributes {
-			if contains(directions, a.Key) {
+			if slices.Contains(directions, a.Key) {
 				return a.Key
 			}
 		}
@@ -166,13 +184,4 @@ func (o *offer) description() (webrtc.SessionDescription, error) {
 
 func malformed(why string) error {
 	return domain.ErrOffer.Because("The SDP offer is not usable: " + why + ".")
-}
-
-func contains(list []string, s string) bool {
-	for _, e := range list {
-		if e == s {
-			return true
-		}
-	}
-	return false
 }

@@ -55,7 +55,7 @@ func (r *Rooms) List(ctx context.Context, after domain.RoomName, limit int) ([]p
 	if err != nil {
 		return nil, explain(ctx, r.db.path, err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err has told
 	var page []ports.ListedRoom
 	for rows.Next() {
 		var room ports.ListedRoom

@@ -89,7 +89,7 @@ func create(path, text string) (err error) {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(aside.Name())
+	defer func() { _ = os.Remove(aside.Name()) }() // it is linked under its name by then, or of no use
 	_, err = aside.WriteString(text)
 	if err := errors.Join(err, aside.Sync(), aside.Close()); err != nil {
 		return err

@@ -24,7 +24,7 @@ func startsKeyframe(codec domain.Codec, payload []byte) bool {
 		return startsH265(payload)
 	case domain.AV1:
 		const newSequence = 0x08 // the N bit: a coded video sequence begins
-		return payload[0]&newSequence != 0
+		return len(payload) > 1 && payload[0]&newSequence != 0
 	default:
 		return false
 	}
@@ -43,8 +43,8 @@ func startsVP8(payload []byte) bool {
 // lowest spatial layer.
 func startsVP9(payload []byte) bool {
 	var p codecs.VP9Packet
-	_, err := p.Unmarshal(payload)
-	return err == nil && !p.P && p.B && (!p.L || p.SID == 0)
+	frame, err := p.Unmarshal(payload)
+	return err == nil && !p.P && p.B && (!p.L || p.SID == 0) && len(frame) > 0
 }
 
 // startsH264 looks for a sequence parameter set or the beginning of an IDR slice,
@@ -60,7 +60,7 @@ func startsH264(payload []byte) bool {
 	)
 	switch nal := payload[0] & typeMask; nal {
 	case idr, sps:
-		return true
+		return len(payload) > 1
 	case stapA:
 		return anyUnit(payload[1:], func(unit []byte) bool {
 			t := unit[0] & typeMask
@@ -90,7 +90,7 @@ func startsH265(payload []byte) bool {
 	case fragment:
 		return len(payload) > 2 && payload[2]&fuStart != 0 && beginsH265(payload[2]&fuTypeMask)
 	default:
-		return beginsH265(t)
+		return len(payload) > 2 && beginsH265(t)
 	}
 }
 

@@ -112,7 +112,7 @@ func (l *Leg) waitsFor(codec domain.Codec) bool {
 
 // resend sends a packet again if it ever left.
 func (l *Leg) resend(o *opening, p *Packet) {
-	if p.Sequence >= o.first {
+	if p.Sequence >= o.first && p.Codec == o.codec {
 		l.sender.Resend(o.stream, p)
 	}
 }

@@ -1,5 +1,7 @@
 package fanout
 
+import "rostrum/domain"
+
 // ringSize is how many packets a ring remembers: some four seconds of video at
 // 2.5 Mbit/s. A power of two, so that a sequence number finds its slot by a mask.
 const ringSize = 1 << 10
@@ -10,6 +12,7 @@ const ringSize = 1 << 10
 type Packet struct {
 	Sequence  uint64 // the 16 bits of RTP, extended: it never wraps
 	Timestamp uint32
+	Codec     domain.Codec
 	Marker    bool
 	Keyframe  bool // a key frame begins with this packet
 	Payload   []byte
@@ -48,6 +51,13 @@ func (r *ring) put(sequence uint16, timestamp uint32, marker, keyframe bool, pay
 	slot.Sequence, slot.Timestamp, slot.Marker, slot.Keyframe = extended, timestamp, marker, keyframe
 	slot.Payload = append(slot.Payload[:0], payload...)
 	return slot
+}
+
+// passed reports whether a packet comes late: a newer one, not far from it, has
+// come before.
+func (r *ring) passed(sequence uint16) bool {
+	behind := int16(uint16(r.highest) - sequence) //nolint:gosec // RTP arithmetic is modulo 2^16
+	return r.highest > 0 && behind > 0 && behind < ringSize/2
 }
 
 // renumbered takes note of a packet that is too old and reports whether it proves

@@ -63,6 +63,9 @@ func (f *TrackFanout) Receive(codec domain.Codec, packet []byte) bool {
 	}
 	key := startsKeyframe(codec, payload)
 	if codec != f.current() {
+		if f.ring.passed(f.header.SequenceNumber) {
+			return false // of a codec that is over
+		}
 		f.change(codec, key)
 	}
 	if len(f.burst) > 0 && apart(f.burst[0], f.header.SequenceNumber) {
@@ -70,6 +73,9 @@ func (f *TrackFanout) Receive(codec domain.Codec, packet []byte) bool {
 	}
 	f.ringMu.Lock()
 	p := f.ring.put(f.header.SequenceNumber, f.header.Timestamp, f.header.Marker, key, payload)
+	if p != nil {
+		p.Codec = codec
+	}
 	f.ringMu.Unlock()
 	if p == nil {
 		return false
@@ -146,7 +152,7 @@ func (f *TrackFanout) Report(clock Clock) {
 }
 
 // current returns the codec that the source sends now, "" before its first packet.
-func (f *TrackFanout) current() domain.Codec { return f.codec.Load().(domain.Codec) } //nolint:errcheck,forcetypeassert // nothing else is stored
+func (f *TrackFanout) current() domain.Codec { return f.codec.Load().(domain.Codec) } // nothing else is stored
 
 // starving reports whether a leg waits for a key frame that would be of use to it.
 func (f *TrackFanout) starving() bool {

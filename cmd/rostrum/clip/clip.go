@@ -74,7 +74,7 @@ type demuxer interface {
 // Open opens the media file at path, detecting the format by its content. Files are streamed: memory stays small however
 // long the file is. Errors are a *FileError that wraps one of this package's, or the operating system's.
 func Open(path string, opts ...Option) (*Clip, error) {
-	file, err := os.Open(path) //nolint:gosec // the user's own choice
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, &FileError{Name: path, Err: err}
 	}

@@ -141,8 +141,8 @@ type Limits struct {
 
 // Rooms is how rooms come to be.
 type Rooms struct {
-	// Whether publishing into an unknown room creates it. false: only rooms that were
-	// created by the API are known.
+	// Whether publishing into an unknown room creates it. false: only rooms that are
+	// provisioned in the database are known.
 	AutoCreate bool `yaml:"auto_create" default:"true"`
 }
 

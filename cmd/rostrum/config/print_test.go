@@ -90,7 +90,7 @@ func TestExampleExplainsEveryKey(t *testing.T) {
 	before := ""
 	for _, line := range strings.Split(string(config.Example()), "\n") {
 		text := strings.TrimSpace(line)
-		if text != "" && !strings.HasPrefix(text, "#") && !(strings.HasPrefix(before, "# ") && strings.HasSuffix(before, ".")) {
+		if text != "" && !strings.HasPrefix(text, "#") && (!strings.HasPrefix(before, "# ") || !strings.HasSuffix(before, ".")) {
 			t.Errorf("above %q stands %q", text, before)
 		}
 		before = text

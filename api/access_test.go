@@ -1,0 +1,135 @@
+package api
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"rostrum/ports"
+)
+
+// bearers are Authorization headers and the tokens in them.
+var bearers = map[string]string{
+	"Bearer abc":            "abc",
+	"bearer abc":            "abc",
+	"BEARER abc":            "abc",
+	"Bearer  abc ":          "abc",
+	" Bearer abc":           "abc",
+	"Bearer a.b-c_d~e+f/g=": "a.b-c_d~e+f/g=",
+	"Bearer Bearer abc":     "Bearer abc",
+	"":                      "",
+	"Bearer":                "",
+	"Bearer ":               "",
+	"abc":                   "",
+	"Basic YTpi":            "",
+	"Bearerabc":             "",
+	"Bearer:abc":            "",
+	"Bearer\tabc":           "",
+	"Bearer\u00a0abc":       "",
+	"Bearers abc":           "",
+	"Token Bearer abc":      "",
+}
+
+func TestBearerToken(t *testing.T) {
+	for header, want := range bearers {
+		if got := bearerToken(header); got != want {
+			t.Errorf("%q: %q, want %q", header, got, want)
+		}
+	}
+}
+
+func FuzzBearerToken(f *testing.F) {
+	for header := range bearers {
+		f.Add(header)
+	}
+	f.Fuzz(func(t *testing.T, header string) {
+		token := bearerToken(header)
+		switch trimmed := strings.TrimSpace(header); {
+		case token == "":
+			if rest, ok := strings.CutPrefix(trimmed, "Bearer "); ok && strings.TrimSpace(rest) != "" {
+				t.Errorf("%q has a token", header)
+			}
+		case len(trimmed) < len("Bearer ") || !strings.EqualFold(trimmed[:len("Bearer ")], "Bearer ") || !strings.HasSuffix(trimmed, token):
+			t.Errorf("%q has no token %q", header, token)
+		case token != strings.TrimSpace(token):
+			t.Errorf("%q: %q has space around it", header, token)
+		case bearerToken("bearer  "+token) != token:
+			t.Errorf("%q does not go round", token)
+		}
+	})
+}
+
+func TestTellAllowance(t *testing.T) {
+	for name, c := range map[string]struct {
+		allowance ports.Allowance
+		want      map[string]string
+	}{
+		"no limit": {ports.Allowance{OK: true}, map[string]string{"RateLimit-Limit": "", "RateLimit-Remaining": "", "RateLimit-Reset": "", "Retry-After": ""}},
+		"some left": {
+			ports.Allowance{OK: true, Limit: 10, Remaining: 9, Reset: time.Now().Add(time.Hour)},
+			map[string]string{"RateLimit-Limit": "10", "RateLimit-Remaining": "9", "RateLimit-Reset": "3600", "Retry-After": ""},
+		},
+		"none left": {
+			ports.Allowance{Limit: 10, Reset: time.Now().Add(time.Hour)},
+			map[string]string{"RateLimit-Limit": "10", "RateLimit-Remaining": "0", "RateLimit-Reset": "3600", "Retry-After": "3600"},
+		},
+		"the interval is over already": {
+			ports.Allowance{Limit: 10, Reset: time.Now().Add(-time.Hour)},
+			map[string]string{"RateLimit-Limit": "10", "RateLimit-Remaining": "0", "RateLimit-Reset": "0", "Retry-After": "0"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := httptest.NewRecorder()
+			tellAllowance(humago.NewContext(&huma.Operation{}, httptest.NewRequest(http.MethodPost, "/", nil), w), c.allowance)
+			for key, want := range c.want {
+				if got := w.Header().Get(key); got != want {
+					t.Errorf("%s: %q, want %q", key, got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestSDPBody(t *testing.T) {
+	type headers map[string]string
+	for name, c := range map[string]struct {
+		headers headers
+		code    string // "" where it passes
+	}{
+		"SDP":                         {headers{"Content-Type": "application/sdp"}, ""},
+		"in capitals":                 {headers{"Content-Type": "Application/SDP"}, ""},
+		"with a parameter":            {headers{"Content-Type": "application/sdp; charset=utf-8"}, ""},
+		"with half a parameter":       {headers{"Content-Type": "application/sdp; charset"}, ""},
+		"nothing said":                {headers{}, "media_type_unsupported"},
+		"JSON":                        {headers{"Content-Type": "application/json"}, "media_type_unsupported"},
+		"a trickle fragment":          {headers{"Content-Type": "application/trickle-ice-sdpfrag"}, "media_type_unsupported"},
+		"only like it":                {headers{"Content-Type": "application/sdpx"}, "media_type_unsupported"},
+		"no media type at all":        {headers{"Content-Type": ";;"}, "media_type_unsupported"},
+		"as long as may be":           {headers{"Content-Type": "application/sdp", "Content-Length": "65536"}, ""},
+		"longer":                      {headers{"Content-Type": "application/sdp", "Content-Length": "65537"}, "body_too_large"},
+		"its type is looked at first": {headers{"Content-Type": "text/plain", "Content-Length": "65537"}, "media_type_unsupported"},
+		"a length that is not said":   {headers{"Content-Type": "application/sdp", "Content-Length": ""}, ""},
+		"a length that is no number":  {headers{"Content-Type": "application/sdp", "Content-Length": "many"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			api, w := humago.New(http.NewServeMux(), contract()), httptest.NewRecorder()
+			r := httptest.NewRequest(http.MethodPost, "/", nil)
+			for key, value := range c.headers {
+				r.Header.Set(key, value)
+			}
+			passed := false
+			(&service{}).sdpBody(api)(humago.NewContext(&huma.Operation{}, r, w), func(huma.Context) { passed = true })
+			if passed != (c.code == "") {
+				t.Fatalf("passed: %v, answered %s", passed, w.Body)
+			}
+			if !passed {
+				wantProblem(t, w, c.code)
+			}
+		})
+	}
+}

@@ -1,0 +1,197 @@
+package domain_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rostrum/domain"
+)
+
+var (
+	sound   = domain.Track{ID: "a", Codec: domain.Opus, Layers: []domain.Layer{{}}}
+	picture = domain.Track{ID: "v", Codec: domain.VP8, Layers: []domain.Layer{{}}}
+)
+
+// live returns a room in which "pub" sends sound and picture, and these subscribe.
+func live(t *testing.T, settings domain.RoomSettings, subscribers ...domain.SessionID) *domain.Room {
+	t.Helper()
+	r := domain.NewRoom("hall", settings)
+	must(t, r.Publish(domain.Session{ID: "pub", Subject: "ann"}))
+	must(t, r.SetTracks("pub", []domain.Track{sound, picture}))
+	for _, id := range subscribers {
+		_, err := r.Subscribe(domain.Session{ID: id})
+		must(t, err)
+	}
+	return r
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func same(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("%s (-want +got):\n%s", what, d)
+	}
+}
+
+func TestANewRoomIsEmpty(t *testing.T) {
+	settings := domain.RoomSettings{Provisioned: true, DisplayName: "The hall", MaxSubscribers: 3}
+	r := domain.NewRoom("hall", settings)
+	if _, ok := r.Publisher(); ok || !r.Empty() || r.Subscribers() != 0 || r.Name() != "hall" || r.Settings() != settings {
+		t.Errorf("%+v", r)
+	}
+	same(t, "FanOut", r.FanOut(), domain.FanOut{Room: "hall"})
+}
+
+func TestOnePublisher(t *testing.T) {
+	r := domain.NewRoom("hall", domain.RoomSettings{})
+	ann := domain.Session{ID: "1", Subject: "ann"}
+	must(t, r.Publish(ann))
+	for _, s := range []domain.Session{{ID: "2", Subject: "bob"}, {ID: "3", Subject: "ann"}, ann} {
+		if err := r.Publish(s); !errors.Is(err, domain.ErrRoomBusy) {
+			t.Errorf("publishing as %+v: %v, want ErrRoomBusy", s, err)
+		}
+	}
+	if p, ok := r.Publisher(); !ok || p.Session != ann || r.Empty() {
+		t.Errorf("publisher: %+v, %v", p, ok)
+	}
+	r.Leave("1")
+	must(t, r.Publish(domain.Session{ID: "2", Subject: "bob"}))
+}
+
+// A publisher whose offer is still being answered has nothing to receive yet.
+func TestSubscribersNeedTracks(t *testing.T) {
+	r := domain.NewRoom("hall", domain.RoomSettings{})
+	subscribe := func() error { _, err := r.Subscribe(domain.Session{ID: "sub"}); return err }
+	if err := subscribe(); !errors.Is(err, domain.ErrNoPublisher) {
+		t.Errorf("empty room: %v, want ErrNoPublisher", err)
+	}
+	must(t, r.Publish(domain.Session{ID: "pub"}))
+	if err := subscribe(); !errors.Is(err, domain.ErrNoPublisher) {
+		t.Errorf("publisher without tracks: %v, want ErrNoPublisher", err)
+	}
+	must(t, r.SetTracks("pub", []domain.Track{sound}))
+	must(t, subscribe())
+	r.Leave("pub")
+	if err := subscribe(); !errors.Is(err, domain.ErrNoPublisher) {
+		t.Errorf("publisher gone: %v, want ErrNoPublisher", err)
+	}
+}
+
+func TestSubscribeTellsTheTracks(t *testing.T) {
+	r := live(t, domain.RoomSettings{})
+	tracks, err := r.Subscribe(domain.Session{ID: "sub"})
+	must(t, err)
+	same(t, "tracks", tracks, []domain.Track{sound, picture})
+	tracks[0].ID = "changed"
+	p, _ := r.Publisher()
+	same(t, "the room's tracks", p.Tracks, []domain.Track{sound, picture})
+}
+
+func TestSubscriberLimit(t *testing.T) {
+	for name, c := range map[string]struct{ limit, admitted int }{
+		"none": {0, 5}, "one": {1, 1}, "three": {3, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := live(t, domain.RoomSettings{MaxSubscribers: c.limit})
+			for i := range 5 {
+				_, err := r.Subscribe(domain.Session{ID: domain.SessionID(rune('a' + i))})
+				if want := i >= c.admitted; errors.Is(err, domain.ErrRoomFull) != want || err != nil && !want {
+					t.Errorf("subscriber %d: %v", i, err)
+				}
+			}
+			if r.Subscribers() != c.admitted {
+				t.Errorf("%d subscribers, want %d", r.Subscribers(), c.admitted)
+			}
+		})
+	}
+}
+
+func TestALeavingSubscriberMakesPlace(t *testing.T) {
+	r := live(t, domain.RoomSettings{MaxSubscribers: 1}, "first")
+	same(t, "ended", r.Leave("first"), []domain.SessionID{"first"})
+	_, err := r.Subscribe(domain.Session{ID: "second"})
+	must(t, err)
+}
+
+func TestLeave(t *testing.T) {
+	for name, c := range map[string]struct {
+		who   domain.SessionID
+		ended []domain.SessionID
+		left  int
+	}{
+		"the publisher takes all along": {"pub", []domain.SessionID{"pub", "x", "y", "z"}, 0},
+		"a subscriber goes alone":       {"y", []domain.SessionID{"y"}, 2},
+		"a stranger ends nobody":        {"nobody", nil, 3},
+		"the empty id ends nobody":      {"", nil, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := live(t, domain.RoomSettings{}, "x", "y", "z")
+			same(t, "ended", r.Leave(c.who), c.ended)
+			if r.Subscribers() != c.left || r.Empty() != (c.left == 0) {
+				t.Errorf("%d subscribers are left, empty %v, want %d", r.Subscribers(), r.Empty(), c.left)
+			}
+			same(t, "leaving again", r.Leave(c.who), []domain.SessionID(nil))
+		})
+	}
+}
+
+func TestClear(t *testing.T) {
+	r := live(t, domain.RoomSettings{}, "x", "y")
+	same(t, "ended", r.Clear(), []domain.SessionID{"pub", "x", "y"})
+	if !r.Empty() {
+		t.Error("somebody is left")
+	}
+	same(t, "clearing again", r.Clear(), []domain.SessionID(nil))
+	must(t, r.Publish(domain.Session{ID: "next"}))
+}
+
+// What is said of a session that has left is refused, whoever came after it.
+func TestLateNewsAreRefused(t *testing.T) {
+	r := live(t, domain.RoomSettings{}, "sub")
+	r.Leave("pub")
+	must(t, r.Publish(domain.Session{ID: "next"}))
+	for name, err := range map[string]error{
+		"tracks":             r.SetTracks("pub", []domain.Track{sound}),
+		"a track":            r.SetTrack("pub", sound),
+		"publisher connects": r.Connect("pub"),
+		"subscriber's kinds": r.SetKinds("sub", []domain.MediaKind{domain.Audio}),
+		"sub connects":       r.Connect("sub"),
+		"unknown track":      r.SetTrack("next", sound),
+		"a publisher's kind": r.SetKinds("next", []domain.MediaKind{domain.Audio}),
+	} {
+		if !errors.Is(err, domain.ErrSessionUnknown) {
+			t.Errorf("%s: %v, want ErrSessionUnknown", name, err)
+		}
+	}
+	same(t, "FanOut", r.FanOut(), domain.FanOut{Room: "hall", Publisher: "next"})
+}
+
+func TestConnectTellsThePublisher(t *testing.T) {
+	r := live(t, domain.RoomSettings{})
+	must(t, r.Connect("pub"))
+	if p, _ := r.Publisher(); !p.Connected {
+		t.Error("the publisher is not connected")
+	}
+}
+
+// The room keeps no slice of its caller's, and gives none of its own away.
+func TestTracksAreCopied(t *testing.T) {
+	r := domain.NewRoom("hall", domain.RoomSettings{})
+	must(t, r.Publish(domain.Session{ID: "pub"}))
+	given := []domain.Track{{ID: "v", Codec: domain.VP8, Layers: []domain.Layer{{ID: "h"}, {ID: "l"}}}}
+	must(t, r.SetTracks("pub", given))
+	given[0].Codec = domain.AV1
+	taken, _ := r.Publisher()
+	taken.Tracks[0].Format = "changed"
+
+	p, _ := r.Publisher()
+	same(t, "tracks", p.Tracks, []domain.Track{{ID: "v", Codec: domain.VP8, Layers: []domain.Layer{{ID: "h"}, {ID: "l"}}}})
+}
