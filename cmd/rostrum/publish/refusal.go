@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -36,6 +37,7 @@ func (r *Refusal) Error() string {
 	if what == "" {
 		what = http.StatusText(r.Status)
 	}
+	what = strings.TrimSuffix(what, ".")
 	if r.Code == "" {
 		return fmt.Sprintf("the server refused (%d): %s: %s", r.Status, what, r.advice())
 	}
@@ -120,7 +122,12 @@ func retryAfter(header string) time.Duration {
 	return min(max(wait, 0), longestWait)
 }
 
+// unreachable leaves out what net/http repeats of the request.
 func unreachable(at *url.URL, err error) error {
+	var request *url.Error
+	if errors.As(err, &request) {
+		err = request.Err
+	}
 	return fmt.Errorf("%w at %s://%s: start it, or name another with --server (%w)", ErrUnreachable, at.Scheme, at.Host, err)
 }
 
