@@ -35,7 +35,7 @@ func (s *service) clientAddress(ctx huma.Context) string {
 
 func (s *service) trusted(address netip.Addr) bool {
 	for _, p := range s.proxies {
-		if p.Contains(address.Unmap()) {
+		if p.Contains(address.Unmap().WithZone("")) {
 			return true
 		}
 	}

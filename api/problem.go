@@ -64,7 +64,7 @@ var refusalsByCode = map[string]*domain.Refusal{}
 func init() {
 	for _, r := range []*domain.Refusal{
 		domain.ErrRoomName, domain.ErrOffer, domain.ErrTokenMissing, domain.ErrTokenInvalid, domain.ErrForbidden,
-		domain.ErrRoomUnknown, domain.ErrSessionUnknown, domain.ErrRoomBusy, domain.ErrNoPublisher,
+		domain.ErrRoomUnknown, domain.ErrSessionUnknown, domain.ErrRoomBusy, domain.ErrNoPublisher, domain.ErrRoomExists,
 		domain.ErrOfferUnsupported, domain.ErrNoCommonCodec, domain.ErrRateLimited, domain.ErrRoomFull,
 		domain.ErrTooManyRooms, domain.ErrShuttingDown, domain.ErrUnavailable,
 	} {

@@ -39,8 +39,11 @@ func (h router) refuse(w http.ResponseWriter, r *http.Request) {
 
 // clean reports whether a path names what it says: no empty, "." or ".." segments.
 func clean(p string) bool {
-	trimmed := strings.TrimSuffix(p, "/")
-	return p == "/" || trimmed != "" && path.Clean(p) == trimmed
+	want := path.Clean(p)
+	if strings.HasSuffix(p, "/") && want != "/" {
+		want += "/"
+	}
+	return p == want
 }
 
 func writeProblem(w http.ResponseWriter, p *Problem) {

@@ -25,14 +25,29 @@ func ParseAction(s string) (Action, bool) {
 	}
 }
 
-// Grant is what a bearer may do: Actions on the rooms that one of the globs in
-// Rooms matches ("*" stands for any run of characters), until Expires (the zero
-// time is for ever).
+// Grant is what a bearer may do, until Expires (the zero time is for ever).
 type Grant struct {
-	Subject Subject
-	Actions []Action
-	Rooms   []string
-	Expires time.Time
+	Subject     Subject
+	Permissions []Permission
+	Expires     time.Time
+}
+
+// Permission is one action on the rooms whose names the glob matches: "*" stands
+// for any run of characters, "?" for one ([path.Match]).
+type Permission struct {
+	Action Action
+	Rooms  string
+}
+
+// Allow returns permissions for each of the actions on each of the globs.
+func Allow(actions []Action, globs ...string) []Permission {
+	var all []Permission
+	for _, a := range actions {
+		for _, g := range globs {
+			all = append(all, Permission{Action: a, Rooms: g})
+		}
+	}
+	return all
 }
 
 // Permits returns nil if the grant allows the action on the room at that time,
@@ -42,7 +57,7 @@ func (g Grant) Permits(action Action, room RoomName, now time.Time) error {
 	if !g.Expires.IsZero() && !now.Before(g.Expires) {
 		return ErrTokenInvalid.Because("The token has expired. Ask the operator for a new one.")
 	}
-	if g.allows(action) && g.reaches(room) {
+	if g.allows(action, room) {
 		return nil
 	}
 	return ErrForbidden
@@ -51,21 +66,15 @@ func (g Grant) Permits(action Action, room RoomName, now time.Time) error {
 // Owns reports whether the bearer may act on a session that by began: its own,
 // and any when it administers the room.
 func (g Grant) Owns(by Subject, room RoomName) bool {
-	return g.Subject == by || g.allows(ActionAdmin) && g.reaches(room)
+	return g.Subject == by || g.allows(ActionAdmin, room)
 }
 
-func (g Grant) allows(action Action) bool {
-	for _, a := range g.Actions {
-		if a == action || a == ActionAdmin {
-			return true
+func (g Grant) allows(action Action, room RoomName) bool {
+	for _, p := range g.Permissions {
+		if p.Action != action && p.Action != ActionAdmin {
+			continue
 		}
-	}
-	return false
-}
-
-func (g Grant) reaches(room RoomName) bool {
-	for _, glob := range g.Rooms {
-		if ok, err := path.Match(glob, string(room)); err == nil && ok {
+		if ok, err := path.Match(p.Rooms, string(room)); err == nil && ok {
 			return true
 		}
 	}

@@ -40,8 +40,7 @@ type entry struct {
 }
 
 // New returns an authenticator for the tokens. What anybody may do without one is
-// given as "action:glob", "play:*" or "publish:lobby-*"; a grant reaches all of
-// its rooms with all of its actions, so each action must have the same globs.
+// given as "action:glob", "play:*" or "publish:lobby-*".
 //
 // It refuses entries that grant nothing, too much or by mistake, and says which
 // one and what to do: tokens under 8 characters, two that are the same, unknown
@@ -57,7 +56,7 @@ func New(tokens []Token, anonymous []string) (*Authenticator, error) {
 		if twin := slices.IndexFunc(a.entries, func(e entry) bool { return e.hash == hash }); twin >= 0 {
 			return nil, atEntry("token", i, t.Subject, sameAs(twin))
 		}
-		a.entries = append(a.entries, entry{hash, clone(domain.Grant{Subject: t.Subject, Actions: t.Actions, Rooms: t.Rooms})})
+		a.entries = append(a.entries, entry{hash, domain.Grant{Subject: t.Subject, Permissions: domain.Allow(t.Actions, t.Rooms...)}})
 	}
 	anybody, err := parseAnonymous(anonymous)
 	if err != nil {
@@ -89,6 +88,6 @@ func (a *Authenticator) Authenticate(_ context.Context, token string) (domain.Gr
 
 // clone lets holders of a grant do with it what they like.
 func clone(g domain.Grant) domain.Grant {
-	g.Actions, g.Rooms = slices.Clone(g.Actions), slices.Clone(g.Rooms)
+	g.Permissions = slices.Clone(g.Permissions)
 	return g
 }

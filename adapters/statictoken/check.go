@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 
 	"rostrum/domain"
@@ -66,45 +65,28 @@ func parseAnonymous(entries []string) (*domain.Grant, error) {
 		return nil, nil
 	}
 	grant := &domain.Grant{Subject: Anonymous}
-	globs := map[domain.Action][]string{}
 	for i, e := range entries {
-		action, glob, err := parseEntry(e)
+		permission, err := parseEntry(e)
 		if err != nil {
 			return nil, fmt.Errorf("anonymous entry %d (%q): %w", i+1, e, err)
 		}
-		if _, known := globs[action]; !known {
-			grant.Actions = append(grant.Actions, action)
-		}
-		if !slices.Contains(globs[action], glob) {
-			globs[action] = append(globs[action], glob)
-		}
-	}
-	grant.Rooms = globs[grant.Actions[0]]
-	for _, action := range grant.Actions[1:] {
-		if !sameSet(grant.Rooms, globs[action]) {
-			return nil, fmt.Errorf("anonymous: %s and %s are granted on different rooms: give both the same globs, or hand out a token for one of them",
-				grant.Actions[0], action)
-		}
+		grant.Permissions = append(grant.Permissions, permission)
 	}
 	return grant, nil
 }
 
-func parseEntry(e string) (domain.Action, string, error) {
+func parseEntry(e string) (domain.Permission, error) {
 	action, glob, ok := strings.Cut(e, ":")
 	if !ok {
-		return "", "", errors.New(`write it as action:rooms, for example "play:*"`)
+		return domain.Permission{}, errors.New(`write it as action:rooms, for example "play:*"`)
 	}
 	if err := checkAction(action); err != nil {
-		return "", "", err
+		return domain.Permission{}, err
 	}
 	if domain.Action(action) == domain.ActionAdmin {
-		return "", "", errors.New("nobody administers without a token: list one for it instead")
+		return domain.Permission{}, errors.New("nobody administers without a token: list one for it instead")
 	}
-	return domain.Action(action), glob, checkGlob(glob)
-}
-
-func sameSet(a, b []string) bool {
-	return len(a) == len(b) && !slices.ContainsFunc(a, func(s string) bool { return !slices.Contains(b, s) })
+	return domain.Permission{Action: domain.Action(action), Rooms: glob}, checkGlob(glob)
 }
 
 // atEntry counts from one, as people do in a list.

@@ -64,8 +64,7 @@ func (a Auth) check(report reporter) {
 		token.check(path, report)
 	}
 	for i, entry := range a.Anonymous {
-		_, err := parseAnonymous(entry)
-		report(at("auth.anonymous", i), err)
+		report(at("auth.anonymous", i), checkAnonymous(entry))
 	}
 }
 

@@ -220,14 +220,6 @@ func TestParsedForms(t *testing.T) {
 	if got := http.Proxies(); fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("Proxies: %v, want %v", got, want)
 	}
-	auth := config.Auth{Anonymous: []string{"play:*", "publish:demo-?"}}
-	grants := []domain.Grant{
-		{Actions: []domain.Action{domain.ActionPlay}, Rooms: []string{"*"}},
-		{Actions: []domain.Action{domain.ActionPublish}, Rooms: []string{"demo-?"}},
-	}
-	if d := diff(grants, auth.Anyone()); d != "" {
-		t.Errorf("Anyone: %s", d)
-	}
 	if name, path := (config.Database{URL: "sqlite:C:/a.db"}).Engine(); name != "sqlite" || path != "C:/a.db" {
 		t.Errorf("Engine: %q %q", name, path)
 	}

@@ -41,28 +41,17 @@ func (d Database) Engine() (name, path string) {
 	return name, path
 }
 
-// Anyone returns what a request without a token is granted: a grant for each
-// entry, since what one allows in its rooms says nothing about another's.
-func (a Auth) Anyone() []domain.Grant {
-	var grants []domain.Grant
-	for _, entry := range a.Anonymous {
-		if grant, err := parseAnonymous(entry); err == nil {
-			grants = append(grants, grant)
-		}
-	}
-	return grants
-}
-
-func parseAnonymous(entry string) (domain.Grant, error) {
+// checkAnonymous makes sure that an entry is ACTION:ROOMS and no administrator's.
+func checkAnonymous(entry string) error {
 	name, glob, _ := strings.Cut(entry, ":")
 	action, known := domain.ParseAction(name)
 	switch {
 	case action == domain.ActionAdmin:
-		return domain.Grant{}, errors.New("must not let anybody administer; make a token with the action admin in auth.tokens")
+		return errors.New("must not let anybody administer; make a token with the action admin in auth.tokens")
 	case !known || glob == "":
-		return domain.Grant{}, fmt.Errorf("must be publish:ROOMS or play:ROOMS such as \"play:*\", not %q", entry)
+		return fmt.Errorf("must be publish:ROOMS or play:ROOMS such as \"play:*\", not %q", entry)
 	}
-	return domain.Grant{Actions: []domain.Action{action}, Rooms: []string{glob}}, checkGlob(glob)
+	return checkGlob(glob)
 }
 
 func checkGlob(glob string) error {
