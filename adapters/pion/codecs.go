@@ -31,38 +31,71 @@ var served = map[domain.Codec]webrtc.RTPCodecCapability{
 
 // servedCodecs returns the codecs of a section that are served, in the offer's
 // order.
-func (o *offer) servedCodecs(m *sdp.MediaDescription) []codec {
+func servedCodecs(m *sdp.MediaDescription) []codec {
 	var found []codec
 	retransmits := map[webrtc.PayloadType]webrtc.PayloadType{} // of which, by which
-	for _, format := range m.MediaName.Formats {
-		pt, err := strconv.ParseUint(format, 10, 7)
-		if err != nil {
+	formats := formatsOf(m)
+	for _, listed := range m.MediaName.Formats {
+		f, ok := formats[listed]
+		if !ok {
 			continue
 		}
-		c, err := o.session.GetCodecForPayloadType(uint8(pt))
-		if err != nil {
-			continue
-		}
-		name := domain.Codec(strings.ToUpper(c.Name))
-		if name == "RTX" {
-			if apt, err := strconv.ParseUint(parameter(c.Fmtp, "apt"), 10, 7); err == nil {
-				retransmits[webrtc.PayloadType(apt)] = webrtc.PayloadType(pt)
+		if f.name == "RTX" {
+			if apt, err := strconv.ParseUint(parameter(f.fmtp, "apt"), 10, 7); err == nil {
+				retransmits[webrtc.PayloadType(apt)] = f.pt
 			}
 			continue
 		}
-		capability, ok := served[name]
-		if !ok || string(name.Kind()) != m.MediaName.Media || capability.ClockRate != c.ClockRate {
+		capability, ok := served[f.name]
+		if !ok || string(f.name.Kind()) != m.MediaName.Media || capability.ClockRate != f.clock {
 			continue
 		}
-		capability.SDPFmtpLine = c.Fmtp
-		found = append(found, codec{name: name, parameters: webrtc.RTPCodecParameters{
-			RTPCodecCapability: capability, PayloadType: webrtc.PayloadType(pt),
-		}})
+		capability.SDPFmtpLine = f.fmtp
+		found = append(found, codec{name: f.name, parameters: webrtc.RTPCodecParameters{RTPCodecCapability: capability, PayloadType: f.pt}})
 	}
 	for i := range found {
 		found[i].rtx = retransmits[found[i].parameters.PayloadType]
 	}
 	return found
+}
+
+// format is what a section says of one payload type.
+type format struct {
+	pt    webrtc.PayloadType
+	name  domain.Codec
+	clock uint32
+	fmtp  string
+}
+
+// formatsOf reads the rtpmap and fmtp lines of a section (RFC 8866 §6.6, §6.15),
+// by payload type as it is written. Malformed lines are passed over.
+func formatsOf(m *sdp.MediaDescription) map[string]format {
+	formats := map[string]format{}
+	parameters := map[string]string{}
+	for _, a := range m.Attributes {
+		written, rest, _ := strings.Cut(a.Value, " ")
+		switch a.Key {
+		case "rtpmap":
+			pt, err := strconv.ParseUint(written, 10, 7)
+			encoding := strings.Split(rest, "/")
+			if err != nil || len(encoding) < 2 {
+				continue
+			}
+			clock, err := strconv.ParseUint(encoding[1], 10, 32)
+			if err != nil {
+				continue
+			}
+			formats[written] = format{webrtc.PayloadType(pt), domain.Codec(strings.ToUpper(encoding[0])), uint32(clock), ""}
+		case "fmtp":
+			parameters[written] = strings.TrimSpace(rest)
+		}
+	}
+	for written, fmtp := range parameters {
+		f := formats[written]
+		f.fmtp = fmtp
+		formats[written] = f
+	}
+	return formats
 }
 
 // register makes a codec and its retransmissions known to an engine, with the

@@ -105,7 +105,7 @@ func (o *offer) parseSection(m *sdp.MediaDescription, from side) (section, error
 		return s, malformed("a media section has no a=mid")
 	}
 	s.mid = mid
-	s.codecs = o.servedCodecs(m)
+	s.codecs = servedCodecs(m)
 	if len(s.codecs) == 0 {
 		return s, domain.ErrNoCommonCodec
 	}

@@ -219,13 +219,11 @@ func TestNobodyAsksWithoutNeed(t *testing.T) {
 func TestACodecChangeAsksForAKeyframe(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, r := publisherOf(domain.Video)
-		leg := NewLeg(forAll, &recorder{})
-		f.SetLegs([]*Leg{leg})
+		f.SetLegs([]*Leg{NewLeg(forAll, &recorder{})})
 		feed(t, f, domain.VP8, wire(t, 1, vp8Key))
 		time.Sleep(time.Minute)
 		r.taken()
 		feed(t, f, domain.H264, wire(t, 2, h264Delta))
-		f.SetLegs([]*Leg{leg}) // as TrackChanged does
 		time.Sleep(700 * time.Millisecond)
 		if got := r.taken(); len(got) != 2 {
 			t.Errorf("asked %d times in 700 ms, want 2", len(got))

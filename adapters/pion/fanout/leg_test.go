@@ -40,7 +40,7 @@ func TestSoundBeginsAtOnce(t *testing.T) {
 	f.SetLegs([]*Leg{NewLeg(forAll, sent)})
 	feed(t, f, domain.Opus, wire(t, 9, "\xfcone"), wire(t, 10, "\xfctwo"))
 	if got := sent.payloads(); !slices.Equal(got, []string{"\xfcone", "\xfctwo"}) || sent.sent[0].PayloadType != 111 {
-		t.Errorf("sent %+v", sent.sent)
+		t.Errorf("sent %v", sent.sent)
 	}
 }
 
@@ -57,7 +57,7 @@ func TestLatePackets(t *testing.T) {
 	}
 	first := sent.sent[0].Sequence
 	if sent.sent[1].Sequence != first+3 || sent.sent[3].Sequence != first+1 {
-		t.Errorf("late packets have lost their place: %+v", sent.sent)
+		t.Errorf("late packets have lost their place: %v", sent.sent)
 	}
 }
 
@@ -137,6 +137,22 @@ func TestCodecChangeWithinABurst(t *testing.T) {
 	}
 	if got := sent.payloads(); !slices.Equal(got, []string{vp8Key + "1", h264Key + "2", vp8Key + "4"}) || !slices.Equal(types, []uint8{96, 102, 96}) {
 		t.Errorf("sent %q under %v", got, types)
+	}
+}
+
+// What comes late from before a change of codec does not change it back.
+func TestALatePacketOfTheOldCodec(t *testing.T) {
+	f, _, sent := newVideo()
+	feed(t, f, domain.VP8, wire(t, 1, vp8Key+"1"))
+	feed(t, f, domain.H264, wire(t, 4, h264Key+"4"))
+	for _, late := range []string{vp8Delta, vp8Key} {
+		if f.Receive(domain.VP8, wire(t, 3, late)) {
+			t.Errorf("%q is taken", late)
+		}
+	}
+	feed(t, f, domain.H264, wire(t, 5, h264Delta+"5"))
+	if got := sent.payloads(); !slices.Equal(got, []string{vp8Key + "1", h264Key + "4", h264Delta + "5"}) || f.starving() {
+		t.Errorf("sent %q, a leg waits: %v", got, f.starving())
 	}
 }
 

@@ -55,7 +55,7 @@ func TestReceiveAgreesWithTheReference(t *testing.T) {
 }
 
 func playSource(t *testing.T, steps []byte) {
-	s := &source{reference: &reference{t: t, fanout: NewTrackFanout(domain.Video, func() {})}, codec: domain.VP8}
+	s := &source{reference: newReference(t), codec: domain.VP8}
 	s.swap(0)
 	for len(steps) >= 2 {
 		do, by := steps[0]&7, steps[1]

@@ -15,11 +15,17 @@ type reference struct {
 	fanout  *TrackFanout
 	codec   domain.Codec
 	pending []arrived
-	legs    []*referenceLeg // as in the table
+	last    map[uint16]arrived // the last with each number
+	legs    []*referenceLeg    // as in the table
+}
+
+func newReference(t *testing.T) *reference {
+	return &reference{t: t, fanout: NewTrackFanout(domain.Video, func() {}), last: map[uint16]arrived{}}
 }
 
 // arrived is a packet that was taken, under the ring's extended number.
 type arrived struct {
+	codec    domain.Codec
 	extended uint64
 	rtp.Packet
 }
@@ -31,24 +37,27 @@ type referenceLeg struct {
 	codec    domain.Codec
 	begin    uint64
 	numbered bool
-	shift    Rewrite           // from the source's numbering, fixed by the first packet
-	left     map[uint16]packet // by the leg's number, the last that had it
+	shift    Rewrite // from the source's numbering, fixed by the first packet
 	packets  uint32
 	octets   uint32
 }
 
 func newReferenceLeg(identity Identity) *referenceLeg {
 	got := &recorder{}
-	return &referenceLeg{leg: NewLeg(identity, got), identity: identity, got: got, left: map[uint16]packet{}}
+	return &referenceLeg{leg: NewLeg(identity, got), identity: identity, got: got}
 }
 
 // receive hands a packet to the fan-out. What it takes must be valid RTP.
 func (r *reference) receive(codec domain.Codec, raw []byte) {
 	taken := r.fanout.Receive(codec, raw)
-	if r.fanout.codec != r.codec { // it has flushed the old codec's
-		r.flushed()
-		r.codec = r.fanout.codec
+	kept := len(r.fanout.burst)
+	if taken {
+		kept--
 	}
+	if kept != len(r.pending) { // it has flushed them, whatever for
+		r.flushed()
+	}
+	r.codec = r.fanout.current()
 	if !taken {
 		return
 	}
@@ -60,10 +69,8 @@ func (r *reference) receive(codec domain.Codec, raw []byte) {
 	if uint16(last.Sequence) != p.SequenceNumber {
 		r.t.Fatalf("packet %d is numbered %#x", p.SequenceNumber, last.Sequence)
 	}
-	if len(r.fanout.burst) == 1 { // it may have flushed to make place
-		r.flushed()
-	}
-	r.pending = append(r.pending, arrived{last.Sequence, p})
+	a := arrived{codec, last.Sequence, p}
+	r.pending, r.last[p.SequenceNumber] = append(r.pending, a), a
 	if r.fanout.Full() {
 		r.flush()
 	}
@@ -98,6 +105,8 @@ func (l *referenceLeg) wanted(codec domain.Codec, burst []arrived) (want []arriv
 		if l.codec != codec && startsKeyframe(codec, p.Payload) {
 			l.codec, l.begin = codec, p.extended
 		}
+	}
+	for _, p := range burst {
 		if l.codec == codec && p.extended >= l.begin {
 			want = append(want, p)
 		}
@@ -110,25 +119,30 @@ func (l *referenceLeg) check(t *testing.T, got packet, p arrived) {
 		l.numbered = true
 		l.shift = Rewrite{got.Sequence - p.SequenceNumber, got.Timestamp - p.Timestamp}
 	}
-	want := packet{l.identity.SSRC, l.identity.PayloadTypes[l.codec], p.SequenceNumber + l.shift.Sequence, p.Timestamp + l.shift.Timestamp, p.Marker, string(p.Payload)}
-	if got != want {
-		t.Fatalf("leg %d got %+q, want %+q", l.identity.SSRC, got, want)
+	if want := l.leaves(p); got != want {
+		t.Fatalf("leg %d got %v, want %v", l.identity.SSRC, got, want)
 	}
-	l.left[got.Sequence] = got
 	l.packets++
 	l.octets += uint32(len(p.Payload))
 }
 
-// resend asks for every number around the newest: what comes must have left so.
+// leaves returns a packet as the leg's subscriber sees it.
+func (l *referenceLeg) leaves(p arrived) packet {
+	return packet{l.identity.SSRC, l.identity.PayloadTypes[p.codec], p.SequenceNumber + l.shift.Sequence, p.Timestamp + l.shift.Timestamp, p.Marker, string(p.Payload)}
+}
+
+// resend asks for every number around the newest: what comes must be what has that
+// number, of the leg's codec and not from before it began.
 func (r *reference) resend(l *referenceLeg, around uint16) {
 	var lost []uint16
 	for i := range uint16(40) {
 		lost = append(lost, around+l.shift.Sequence-20+i)
 	}
 	r.fanout.Resend(l.leg, lost)
-	for _, p := range l.got.resent {
-		if want, ok := l.left[p.Sequence]; !ok || p != want {
-			r.t.Fatalf("sent again to leg %d: %+q, but %+q had left", l.identity.SSRC, p, want)
+	for _, got := range l.got.resent {
+		p, ok := r.last[got.Sequence-l.shift.Sequence]
+		if !ok || p.codec != l.codec || p.extended < l.begin || got != l.leaves(p) {
+			r.t.Fatalf("sent again to leg %d, which began with %#x: %v, of %#x %v", l.identity.SSRC, l.begin, got, p.extended, l.leaves(p))
 		}
 	}
 	l.got.resent = nil

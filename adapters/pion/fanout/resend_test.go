@@ -52,7 +52,7 @@ func TestResendOfWhatNeverLeft(t *testing.T) {
 	f.Resend(leg, []uint16{at + 1, at + 3, at + 1000, at + 40_000})
 	f.Resend(leg, nil)
 	if len(sent.resent) != 0 {
-		t.Errorf("sent again: %+v", sent.resent)
+		t.Errorf("sent again: %v", sent.resent)
 	}
 }
 
@@ -63,7 +63,7 @@ func TestResendOfWhatLeftBeforeTheLegBegan(t *testing.T) {
 	at := sent.sent[0].Sequence
 	f.Resend(leg, []uint16{at - 1, at - 2})
 	if len(sent.resent) != 0 {
-		t.Errorf("these never left to this subscriber: %+v", sent.resent)
+		t.Errorf("these never left to this subscriber: %v", sent.resent)
 	}
 }
 
@@ -78,7 +78,7 @@ func TestResendAcrossACodecChange(t *testing.T) {
 	f.Resend(leg, []uint16{at, at + 1, at + 2, at + 3})
 	for _, p := range sent.resent {
 		if !slices.Contains(sent.sent, p) {
-			t.Errorf("sent again, but it never left so: %+v", p)
+			t.Errorf("sent again, but it never left so: %v", p)
 		}
 	}
 	if !slices.Contains(sent.resent, sent.sent[2]) {
@@ -96,5 +96,18 @@ func TestResendIsBounded(t *testing.T) {
 	f.Resend(leg, same)
 	if got := len(sent.resent); got == 0 || got > maxResends {
 		t.Errorf("%d packets for one request", got)
+	}
+}
+
+// A packet of a codec that the leg was not open for has never left, even when the
+// one after it has.
+func TestResendOfAnotherCodec(t *testing.T) {
+	f, leg, sent := newVideo()
+	feed(t, f, domain.H264, wire(t, 1, h264Key))
+	feed(t, f, domain.VP8, wire(t, 2, vp8Delta))
+	feed(t, f, domain.H264, wire(t, 3, h264Delta))
+	f.Resend(leg, []uint16{sent.sent[0].Sequence + 1})
+	if len(sent.sent) != 2 || len(sent.resent) != 0 {
+		t.Errorf("sent %v and again %v", sent.sent, sent.resent)
 	}
 }

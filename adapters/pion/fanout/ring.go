@@ -16,6 +16,8 @@ type Packet struct {
 	Marker    bool
 	Keyframe  bool // a key frame begins with this packet
 	Payload   []byte
+
+	queued bool // it waits to be flushed and must not be overwritten; the fan-out's own
 }
 
 // ring remembers the last packets of a source by their extended sequence number.
@@ -43,7 +45,7 @@ func (r *ring) put(sequence uint16, timestamp uint32, marker, keyframe bool, pay
 		}
 		extended = (r.highest>>16+1)<<16 + uint64(sequence)
 	}
-	slot := &r.slots[extended%ringSize]
+	slot := r.slot(sequence)
 	if slot.Sequence >= extended {
 		return nil
 	}
@@ -52,6 +54,10 @@ func (r *ring) put(sequence uint16, timestamp uint32, marker, keyframe bool, pay
 	slot.Payload = append(slot.Payload[:0], payload...)
 	return slot
 }
+
+// slot returns the place of a sequence number, whichever packet it holds now. The
+// ring divides 2^16, so the 16 bits of RTP are enough.
+func (r *ring) slot(sequence uint16) *Packet { return &r.slots[sequence%ringSize] }
 
 // passed reports whether a packet comes late: a newer one, not far from it, has
 // come before.
@@ -79,7 +85,7 @@ func (r *ring) get(sequence uint16) *Packet {
 		return nil
 	}
 	extended := extend(r.highest, sequence)
-	slot := &r.slots[extended%ringSize]
+	slot := r.slot(sequence)
 	if slot.Sequence != extended {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package fanout
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/pion/rtp"
@@ -26,6 +27,10 @@ type packet struct {
 	Timestamp   uint32
 	Marker      bool
 	Payload     string
+}
+
+func (p packet) String() string {
+	return fmt.Sprintf("{%d of %d at %d, type %d, marker %v: %q}", p.Sequence, p.SSRC, p.Timestamp, p.PayloadType, p.Marker, p.Payload)
 }
 
 func (r *recorder) Send(s Stream, burst []*Packet) {

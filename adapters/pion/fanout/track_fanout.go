@@ -68,13 +68,13 @@ func (f *TrackFanout) Receive(codec domain.Codec, packet []byte) bool {
 		}
 		f.change(codec, key)
 	}
-	if len(f.burst) > 0 && apart(f.burst[0], f.header.SequenceNumber) {
-		f.Flush()
+	if f.ring.slot(f.header.SequenceNumber).queued {
+		f.Flush() // it would be overwritten: the source has jumped
 	}
 	f.ringMu.Lock()
 	p := f.ring.put(f.header.SequenceNumber, f.header.Timestamp, f.header.Marker, key, payload)
 	if p != nil {
-		p.Codec = codec
+		p.Codec, p.queued = codec, true
 	}
 	f.ringMu.Unlock()
 	if p == nil {
@@ -105,6 +105,9 @@ func (f *TrackFanout) Flush() {
 	codec := f.current()
 	for _, leg := range *f.legs.Load() {
 		leg.send(codec, f.burst)
+	}
+	for _, p := range f.burst {
+		p.queued = false
 	}
 	f.burst = f.burst[:0]
 }
@@ -166,13 +169,6 @@ func (f *TrackFanout) starving() bool {
 		}
 	}
 	return false
-}
-
-// apart reports whether two packets are so far from each other that they could
-// meet in one slot of the ring, or others between them.
-func apart(p *Packet, sequence uint16) bool {
-	d := int16(sequence - uint16(p.Sequence)) //nolint:gosec // RTP arithmetic is modulo 2^16
-	return d <= -ringSize/2 || d >= ringSize/2
 }
 
 // unpadded returns the payload without its padding (RFC 3550 §5.1), and whether

@@ -2,6 +2,7 @@ package fanout
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/pion/rtp"
@@ -57,7 +58,7 @@ func TestReceiveRefuses(t *testing.T) {
 			}
 			f.Flush()
 			if len(sent.sent) != 1 {
-				t.Errorf("sent %+v", sent.sent)
+				t.Errorf("sent %v", sent.sent)
 			}
 		})
 	}
@@ -102,15 +103,31 @@ func TestFull(t *testing.T) {
 	t.Error("never full: a burst would overwrite itself in the ring")
 }
 
-// A gap can bring a packet into the slot of one that still waits in the burst.
-func TestAGapAsWideAsTheRingWithinABurst(t *testing.T) {
-	f, _, sent := newVideo()
-	f.Receive(domain.VP8, wire(t, 0, vp8Key+"first"))
-	f.Receive(domain.VP8, wire(t, 1, vp8Delta+"second"))
-	f.Receive(domain.VP8, wire(t, ringSize, vp8Delta+"behind the gap"))
-	f.Flush()
-	if got, want := sent.payloads(), []string{vp8Key + "first", vp8Delta + "second", vp8Delta + "behind the gap"}; !slices.Equal(got, want) {
-		t.Errorf("sent %q, want %q", got, want)
+// A gap or a late packet can bring another into the slot of one that still waits
+// in the burst.
+func TestPacketsThatMeetInOneSlot(t *testing.T) {
+	for name, sequences := range map[string][]uint16{
+		"a gap as wide as the ring":     {5000, 5001, 5000 + ringSize},
+		"a late one, then one far on":   {5000, 5600, 5001, 5001 + ringSize},
+		"on both sides of the first":    {5500, 5000, 5000 + ringSize},
+		"over the top of the numbering": {65_000, 65_535, uint16(65_000 + ringSize - 1<<16), uint16(65_535 + ringSize - 1<<16)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f, _, sent := newVideo()
+			feed(t, f, domain.VP8, wire(t, sequences[0]-600, vp8Key))
+			want := sent.payloads()
+			for i, n := range sequences {
+				payload := vp8Key + string(rune('a'+i))
+				if !f.Receive(domain.VP8, wire(t, n, payload)) {
+					t.Fatalf("packet %d is not taken", n)
+				}
+				want = append(want, payload)
+			}
+			f.Flush()
+			if got := sent.payloads(); !slices.Equal(got, want) {
+				t.Errorf("sent %q, want %q", got, want)
+			}
+		})
 	}
 }
 
@@ -168,5 +185,30 @@ func TestReportCountsWhatLeft(t *testing.T) {
 	f.Report(Clock{})
 	if got := sent.reports; len(got) != 1 || got[0].Packets != 1 || got[0].Octets != 2 {
 		t.Errorf("reports %+v, want 1 packet of 2 octets", got)
+	}
+}
+
+// So can a source that numbers anew, a little below a packet that came late.
+func TestASourceThatNumbersAnewWithinABurst(t *testing.T) {
+	f, _, sent := newVideo()
+	feed(t, f, domain.VP8, wire(t, 4000, vp8Key))
+	for _, n := range []uint16{4500, 5000, 5500, 6000} {
+		feed(t, f, domain.VP8, wire(t, n, vp8Delta))
+	}
+	sent.sent = nil
+	f.Receive(domain.VP8, wire(t, 5010, vp8Delta+"late"))
+	for n := uint16(4970); n <= 5010; n++ { // the first strays prove it
+		f.Receive(domain.VP8, wire(t, n, vp8Delta+strconv.Itoa(int(n))))
+	}
+	f.Flush()
+	seen := map[string]bool{}
+	for _, p := range sent.payloads() {
+		if seen[p] {
+			t.Errorf("%q is sent twice", p)
+		}
+		seen[p] = true
+	}
+	if !seen[vp8Delta+"late"] || !seen[vp8Delta+"5010"] {
+		t.Errorf("not all that was taken is sent: %q", sent.payloads())
 	}
 }
