@@ -13,7 +13,7 @@ help: ## Tell what there is to make
 
 .PHONY: build
 build: ## Build bin/rostrum
-	$(GO) build -trimpath -o bin/rostrum ./cmd/rostrum
+	$(GO) build -o bin/rostrum ./cmd/rostrum
 
 .PHONY: run
 run: build ## Serve on :8080 with embedded defaults (needs Go alone)
