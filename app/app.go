@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"time"
 
 	"rostrum/domain"
 	"rostrum/ports"
@@ -16,6 +17,10 @@ type Settings struct {
 	AutoCreate     bool // publish into rooms that nobody provisioned
 	MaxRooms       int  // live at once; 0: no limit
 	MaxSubscribers int  // of a room that has no limit of its own; 0: no limit
+
+	// Grace is how long a publisher that was lost without DELETE has to come back
+	// while its subscribers stay. 0: none.
+	Grace time.Duration
 }
 
 // Needs are the ports that an App works with. It closes none of them.
@@ -41,16 +46,17 @@ type App struct {
 
 // New returns an App with no live room. Close ends it.
 func New(needs Needs, settings Settings) *App {
-	return &App{
+	a := &App{
 		media:     needs.Media,
 		rooms:     needs.Rooms,
 		access:    needs.Access,
 		limits:    needs.Limits,
 		log:       needs.Log,
 		settings:  settings,
-		stages:    newStages(needs.Media.Route, settings.MaxRooms),
 		directory: newDirectory(),
 	}
+	a.stages = newStages(a, settings.MaxRooms, settings.Grace)
+	return a
 }
 
 // Close refuses new sessions with domain.ErrShuttingDown, ends the live ones and
@@ -76,3 +82,6 @@ func (a *App) change(ctx context.Context, name domain.RoomName, decide func(*dom
 	}
 	return a.stages.open(name, settings, decide)
 }
+
+// route is the stages' way to the media port.
+func (a *App) route(fan domain.FanOut) { a.media.Route(fan) }

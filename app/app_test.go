@@ -34,8 +34,11 @@ func newHouse(settings app.Settings) house {
 // media is a media port without a network: it takes every offer, or fails as it is
 // told to, takes its time, and remembers what it was asked.
 type media struct {
-	delay time.Duration
-	fail  error
+	delay  time.Duration
+	fail   error
+	takes  []domain.Codec // by subscribers; nil: VP8 and Opus
+	sends  domain.Codec   // by publishers; "": VP8
+	vitals domain.Vitals
 
 	mu     sync.Mutex
 	routed []domain.FanOut
@@ -44,13 +47,17 @@ type media struct {
 
 func (m *media) Publish(_ context.Context, o ports.Offer) (ports.Publication, error) {
 	time.Sleep(m.delay)
-	track := domain.Track{ID: "video", Codec: domain.VP8, Layers: []domain.Layer{{}}}
+	codec := m.sends
+	if codec == "" {
+		codec = domain.VP8
+	}
+	track := domain.Track{ID: "video", Codec: codec, Layers: []domain.Layer{{}}}
 	return ports.Publication{Answer: "answer to " + o.SDP, Tracks: []domain.Track{track}}, m.fail
 }
 
 func (m *media) Subscribe(_ context.Context, o ports.Offer, _ []domain.Track) (ports.Subscription, error) {
 	time.Sleep(m.delay)
-	return ports.Subscription{Answer: "answer to " + o.SDP, Kinds: []domain.MediaKind{domain.Video}}, m.fail
+	return ports.Subscription{Answer: "answer to " + o.SDP, Codecs: m.codecs()}, m.fail
 }
 
 func (m *media) Route(fan domain.FanOut) {
@@ -59,10 +66,24 @@ func (m *media) Route(fan domain.FanOut) {
 	m.routed = append(m.routed, fan)
 }
 
-func (m *media) End(id domain.SessionID) {
+func (m *media) End(id domain.SessionID) ports.SessionReport {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.ended = append(m.ended, id)
+	return ports.SessionReport{}
+}
+
+func (m *media) Patch(context.Context, domain.SessionID, ports.ICEPatch) (ports.ICEUpdate, error) {
+	return ports.ICEUpdate{Tag: "next"}, m.fail
+}
+
+func (m *media) Vitals(domain.SessionID) (domain.Vitals, bool) { return m.vitals, true }
+
+func (m *media) codecs() []domain.Codec {
+	if m.takes == nil {
+		return []domain.Codec{domain.VP8, domain.Opus}
+	}
+	return m.takes
 }
 
 // last returns the last fan-out.
@@ -110,8 +131,8 @@ func TestPublisherIsFollowedByConnectedSubscribersAlone(t *testing.T) {
 
 func TestPublishersEndEndsTheRoom(t *testing.T) {
 	for name, end := range map[string]func(house, domain.SessionID) error{
-		"DELETE":          func(h house, id domain.SessionID) error { return h.End(alice, domain.RolePublisher, id) },
-		"connection lost": func(h house, id domain.SessionID) error { h.Ended(id, domain.EndedBySilence); return nil },
+		"DELETE":      func(h house, id domain.SessionID) error { return h.End(alice, domain.RolePublisher, id) },
+		"DTLS closed": func(h house, id domain.SessionID) error { h.Ended(id, domain.EndedByPeer); return nil },
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHouse(app.Settings{AutoCreate: true})
@@ -158,8 +179,8 @@ func TestRefusals(t *testing.T) {
 	if _, err := h.Publish(t.Context(), alice, "unknown", ""); !errors.Is(err, domain.ErrRoomUnknown) {
 		t.Errorf("publish into an unknown room: %v", err)
 	}
-	if _, err := h.Play(t.Context(), bob, "known", ""); !errors.Is(err, domain.ErrNoPublisher) {
-		t.Errorf("play without a publisher: %v", err)
+	if _, err := h.Play(t.Context(), bob, "unknown", ""); !errors.Is(err, domain.ErrRoomUnknown) {
+		t.Errorf("play in an unknown room: %v", err)
 	}
 	publisher := publish(t, h, "known")
 	if _, err := h.Publish(t.Context(), bob, "known", ""); !errors.Is(err, domain.ErrRoomBusy) {

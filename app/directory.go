@@ -42,8 +42,11 @@ func (d *directory) find(id domain.SessionID) (placement, bool) {
 	return p, ok
 }
 
-func (d *directory) drop(id domain.SessionID) {
+// take removes a session and returns where it was, false if it had been taken.
+func (d *directory) take(id domain.SessionID) (placement, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	p, ok := d.places[id]
 	delete(d.places, id)
+	return p, ok
 }

@@ -12,12 +12,9 @@ import (
 // there is no such session in that role, and with domain.ErrForbidden when it is
 // another subject's.
 func (a *App) End(grant domain.Grant, role domain.Role, id domain.SessionID) error {
-	place, ok := a.directory.find(id)
-	if !ok || place.Role != role {
-		return domain.ErrSessionUnknown
-	}
-	if !grant.Owns(place.Subject, place.Room) {
-		return domain.ErrForbidden.Because("The session belongs to somebody else. Use the token that began it.")
+	place, err := a.own(grant, role, id)
+	if err != nil {
+		return err
 	}
 	if !a.leave(place.Room, id, domain.EndedByClient) {
 		return domain.ErrSessionUnknown
@@ -34,14 +31,24 @@ func (a *App) leave(room domain.RoomName, id domain.SessionID, reason domain.End
 		ended = r.Leave(id)
 		return nil
 	})
-	a.endAll(room, ended, func(e domain.SessionID) domain.EndReason {
+	for _, e := range ended {
 		if e == id {
-			return reason
+			a.end(room, reason, e)
+		} else {
+			a.end(room, domain.EndedByPublisher, e)
 		}
-		return domain.EndedByPublisher
-	})
-	a.directory.drop(id)
+	}
 	return slices.Contains(ended, id)
+}
+
+// lose takes out a publisher that is gone without a word; its subscribers stay for
+// the next one.
+func (a *App) lose(room domain.RoomName, id domain.SessionID, reason domain.EndReason) {
+	_ = a.stages.change(room, func(r *domain.Room) error { // errNoStage: it has been ended
+		r.Lose(id)
+		return nil
+	})
+	a.end(room, reason, id)
 }
 
 // clear ends everybody in a room.
@@ -51,13 +58,25 @@ func (a *App) clear(room domain.RoomName, reason domain.EndReason) {
 		ended = r.Clear()
 		return nil
 	})
-	a.endAll(room, ended, func(domain.SessionID) domain.EndReason { return reason })
+	a.end(room, reason, ended...)
 }
 
-func (a *App) endAll(room domain.RoomName, ended []domain.SessionID, why func(domain.SessionID) domain.EndReason) {
-	for _, id := range ended {
-		a.directory.drop(id)
-		a.media.End(id)
-		a.log.Info("session ended", "room", room, "session", id, "because", why(id))
+// expired ends the subscribers of a room whose publisher did not come back.
+func (a *App) expired(room domain.RoomName, ended []domain.SessionID) {
+	a.end(room, domain.EndedByGrace, ended...)
+}
+
+// end closes the connections of sessions that have left their room, and says in
+// one line how each went. Sessions that have been ended already are passed over.
+func (a *App) end(room domain.RoomName, reason domain.EndReason, ids ...domain.SessionID) {
+	for _, id := range ids {
+		place, ok := a.directory.take(id)
+		if !ok {
+			continue
+		}
+		r := a.media.End(id)
+		a.log.Info("session ended", "because", reason, "room", room, "session", id, "role", place.Role, "subject", place.Subject,
+			"connected_after", r.ConnectedAfter, "pair", r.Pair, "remote_candidates", r.RemoteCandidates, "dtls", r.DTLS,
+			"packets", r.Packets, "bytes", r.Bytes, "keyframes", r.Keyframes, "ice_restarts", r.Restarts)
 	}
 }

@@ -8,30 +8,35 @@ import (
 	"rostrum/ports"
 )
 
-// Answer is an accepted offer: the session that it became, and the SDP answer.
+// Answer is an accepted offer: the session that it became, the tag of its ICE
+// session, and the SDP answer.
 type Answer struct {
 	Session domain.SessionID
+	Tag     string
 	SDP     string
 }
 
 // Publish lets the bearer of a grant for it publish into a room (RFC 9725 §4.2).
 // The room decides before anything is spent on the offer; when the offer then
-// proves unusable, the room is free again. It refuses with domain.ErrRoomBusy,
-// ErrRoomUnknown, ErrTooManyRooms, ErrShuttingDown and as ports.Media.Publish does.
+// proves unusable, the room is free again. A publisher that is gone in all but name
+// makes way for its own subject. It refuses with domain.ErrRoomBusy, ErrRoomUnknown,
+// ErrTooManyRooms, ErrShuttingDown and as ports.Media.Publish does.
 func (a *App) Publish(ctx context.Context, grant domain.Grant, room domain.RoomName, sdp string) (Answer, error) {
 	place := placement{Room: room, Role: domain.RolePublisher, Subject: grant.Subject}
 	id := a.directory.enter(place)
-	err := a.change(ctx, room, func(r *domain.Room) error {
-		return r.Publish(domain.Session{ID: id, Subject: grant.Subject})
-	})
+	session := domain.Session{ID: id, Subject: grant.Subject}
+	err := a.change(ctx, room, func(r *domain.Room) error { return r.Publish(session) })
+	if errors.Is(err, domain.ErrRoomBusy) {
+		err = a.takeOver(room, session)
+	}
 	if err != nil {
-		a.directory.drop(id)
+		a.directory.take(id)
 		return Answer{}, err
 	}
 
 	publication, err := a.media.Publish(ctx, ports.Offer{Session: id, SDP: sdp, Events: a})
 	if err == nil {
-		err = a.stages.change(room, func(r *domain.Room) error {
+		err = a.setTracks(room, func(r *domain.Room) ([]domain.SessionID, error) {
 			return r.SetTracks(id, publication.Tracks)
 		})
 	}
@@ -39,14 +44,51 @@ func (a *App) Publish(ctx context.Context, grant domain.Grant, room domain.RoomN
 		return Answer{}, a.takeBack(place, id, err)
 	}
 	a.log.Info("publishing", "room", room, "session", id, "subject", grant.Subject, "tracks", codecs(publication.Tracks))
-	return Answer{Session: id, SDP: publication.Answer}, nil
+	return Answer{Session: id, Tag: publication.Tag, SDP: publication.Answer}, nil
+}
+
+// takeOver gives a busy room to session if the publisher there is of the same
+// subject and gone in all but name.
+func (a *App) takeOver(room domain.RoomName, session domain.Session) error {
+	var old domain.Publisher
+	err := a.stages.look(room, func(r *domain.Room) { old, _ = r.Publisher() })
+	if err != nil || old.Subject != session.Subject {
+		return domain.ErrRoomBusy
+	}
+	if vitals, ok := a.media.Vitals(old.ID); ok && !vitals.GoneInAllButName() {
+		return domain.ErrRoomBusy
+	}
+	err = a.stages.change(room, func(r *domain.Room) error { return r.TakeOver(old.ID, session) })
+	if err != nil {
+		return domain.ErrRoomBusy
+	}
+	a.end(room, domain.EndedByTakeover, old.ID)
+	return nil
+}
+
+// setTracks brings a room up to what its publisher sends, and ends the subscribers
+// that cannot decode it.
+func (a *App) setTracks(room domain.RoomName, set func(*domain.Room) ([]domain.SessionID, error)) error {
+	var dropped []domain.SessionID
+	err := a.stages.change(room, func(r *domain.Room) (err error) {
+		dropped, err = set(r)
+		return err
+	})
+	a.end(room, domain.EndedByCodec, dropped...)
+	return err
 }
 
 // takeBack undoes an admission whose offer came to nothing, and returns what the
-// caller is told: the cause, unless the room had been cleared meanwhile.
+// caller is told: the cause, unless the room had been cleared meanwhile. Nobody
+// else in the room notices.
 func (a *App) takeBack(place placement, id domain.SessionID, cause error) error {
-	a.leave(place.Room, id, domain.EndedByFailure)
-	a.media.End(id)
+	_ = a.stages.change(place.Room, func(r *domain.Room) error { // errNoStage: it has been cleared
+		if !r.Lose(id) {
+			r.Leave(id)
+		}
+		return nil
+	})
+	a.end(place.Room, domain.EndedByFailure, id)
 	if errors.Is(cause, errNoStage) || errors.Is(cause, domain.ErrSessionUnknown) {
 		return domain.ErrUnavailable.Because("The session was ended while its offer was being answered. Try again.")
 	}

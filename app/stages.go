@@ -3,19 +3,23 @@ package app
 import (
 	"errors"
 	"sync"
+	"time"
 
 	"rostrum/domain"
 )
 
-// errNoStage says that a room is not live.
-var errNoStage = errors.New("the room is not live")
+var (
+	errNoStage   = errors.New("the room is not live")
+	errUnchanged = errors.New("the room was only looked at")
+)
 
 // stages holds the live rooms. A stage is in it from the first change that is
 // wanted of its room until the room is empty and none is on its way, so that a
 // caller never meets a room that is being taken down.
 type stages struct {
-	route func(domain.FanOut) // called on the room's own goroutine; must not block
-	limit int                 // live rooms; 0: none
+	house house
+	limit int           // live rooms; 0: none
+	grace time.Duration // that a lost publisher has to come back
 
 	mu      sync.Mutex
 	live    map[domain.RoomName]*stage
@@ -23,8 +27,8 @@ type stages struct {
 	running sync.WaitGroup
 }
 
-func newStages(route func(domain.FanOut), limit int) *stages {
-	return &stages{route: route, limit: limit, live: map[domain.RoomName]*stage{}}
+func newStages(house house, limit int, grace time.Duration) *stages {
+	return &stages{house: house, limit: limit, grace: grace, live: map[domain.RoomName]*stage{}}
 }
 
 // change makes a change on a live room, or returns errNoStage. An error of decide
@@ -35,6 +39,18 @@ func (s *stages) change(name domain.RoomName, decide func(*domain.Room) error) e
 		return errNoStage
 	}
 	return st.do(decide)
+}
+
+// look reads a live room, or returns errNoStage. It changes nothing.
+func (s *stages) look(name domain.RoomName, read func(*domain.Room)) error {
+	err := s.change(name, func(r *domain.Room) error {
+		read(r)
+		return errUnchanged
+	})
+	if errors.Is(err, errUnchanged) {
+		return nil
+	}
+	return err
 }
 
 // open makes a change on a room that is brought to life by it if it is not live.
@@ -68,20 +84,21 @@ func (s *stages) enterOrStart(name domain.RoomName, settings domain.RoomSettings
 		if s.limit > 0 && len(s.live) >= s.limit {
 			return nil, domain.ErrTooManyRooms
 		}
-		st = newStage(domain.NewRoom(name, settings))
+		st = newStage(domain.NewRoom(name, settings), s.house, s.grace)
 		s.live[name] = st
-		s.running.Go(func() { st.run(s.route, s.settled) })
+		s.running.Go(func() { st.run(s.settled) })
 	}
 	st.pending++
 	return st, nil
 }
 
-// settled takes note that a change has been made and reports whether the stage is
-// over by it; then the stage is no longer here. Called on the stage's goroutine.
-func (s *stages) settled(st *stage) bool {
+// settled takes note of how many changes have been made and reports whether the
+// stage is over by them; then the stage is no longer here. Called on the stage's
+// goroutine.
+func (s *stages) settled(st *stage, made int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	st.pending--
+	st.pending -= made
 	if st.pending > 0 || !st.room.Empty() {
 		return false
 	}
@@ -103,10 +120,3 @@ func (s *stages) close() []domain.RoomName {
 
 // wait returns when every stage has ended.
 func (s *stages) wait() { s.running.Wait() }
-
-// closed reports whether close has been called.
-func (s *stages) closed() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.closing
-}

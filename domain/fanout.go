@@ -22,7 +22,7 @@ type Leg struct {
 }
 
 // FanOut decides who receives which track and layer: every connected subscriber
-// each track that it has a place for, in the best layer that is being sent. It
+// each track that it takes, in the best layer that is being sent. It
 // reads the room and changes nothing.
 func (r *Room) FanOut() FanOut {
 	if r.publisher == nil {
@@ -39,7 +39,7 @@ func (r *Room) legs(t Track) []Leg {
 	var legs []Leg
 	layer := t.best()
 	for _, s := range r.subscribers {
-		if s.Connected && s.wants(t) {
+		if s.Connected && s.takes(t) {
 			legs = append(legs, Leg{Subscriber: s.ID, Layer: layer})
 		}
 	}

@@ -11,6 +11,8 @@ const (
 	Forbidden       Kind = "forbidden"       // who asks is known and may not
 	Missing         Kind = "missing"         // what is asked for is not there
 	Conflict        Kind = "conflict"        // the room's state stands against it
+	Stale           Kind = "stale"           // it was meant for a state that is over
+	Unconditional   Kind = "unconditional"   // it must say which state it is meant for
 	Unprocessable   Kind = "unprocessable"   // well-formed, but nothing here serves it
 	TooMany         Kind = "too many"        // asked too often
 	Unavailable     Kind = "unavailable"     // no capacity, or a part of the house is away
@@ -66,6 +68,12 @@ var (
 		"Nobody is publishing in this room yet. Try again in a moment.", true}
 	ErrRoomExists = &Refusal{Conflict, "room_exists",
 		"The room exists already.", false}
+	ErrFragment = &Refusal{Invalid, "fragment_invalid",
+		"The body is not a usable trickle ICE SDP fragment (RFC 8840).", false}
+	ErrTagMissing = &Refusal{Unconditional, "if_match_missing",
+		"A PATCH must say which ICE session it is meant for. Send the ETag of the 201 as If-Match.", false}
+	ErrTagStale = &Refusal{Stale, "if_match_failed",
+		"The ICE session that If-Match names is over. Use the ETag of the last answer.", false}
 	ErrOfferUnsupported = &Refusal{Unprocessable, "offer_unsupported",
 		"The offer asks for something that is not served here.", false}
 	ErrNoCommonCodec = &Refusal{Unprocessable, "no_common_codec",

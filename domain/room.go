@@ -11,12 +11,14 @@ type RoomSettings struct {
 }
 
 // Room is one live room: at most one publisher, any number of subscribers up to
-// its limit. Its methods decide; none of them blocks or fails half-way, and a
-// refusal leaves the room as it was.
+// its limit. Subscribers may come before the publisher (the lobby), and stay when
+// it is lost (the grace). The methods decide; none of them blocks or fails
+// half-way, and a refusal leaves the room as it was.
 type Room struct {
 	name        RoomName
 	settings    RoomSettings
 	publisher   *Publisher
+	lost        bool         // the last publisher was lost, and no other has tracks yet
 	subscribers []Subscriber // in order of arrival
 }
 
@@ -41,54 +43,82 @@ func (r *Room) Publish(s Session) error {
 	return nil
 }
 
-// SetTracks says what the publisher sends. It refuses with [ErrSessionUnknown]
-// when that publisher has left.
-func (r *Room) SetTracks(id SessionID, tracks []Track) error {
+// TakeOver gives the room to a publisher of the same subject in place of the one
+// that is there, old, which is gone in all but name. It refuses with [ErrRoomBusy]
+// when somebody else is there by now.
+func (r *Room) TakeOver(old SessionID, s Session) error {
+	if r.publisher == nil || r.publisher.ID != old || r.publisher.Subject != s.Subject {
+		return ErrRoomBusy
+	}
+	r.Lose(old)
+	return r.Publish(s)
+}
+
+// SetTracks says what the publisher sends, and returns the subscribers that end by
+// it: those that have a place for a track but cannot decode it. It refuses with
+// [ErrSessionUnknown] when that publisher has left.
+func (r *Room) SetTracks(id SessionID, tracks []Track) ([]SessionID, error) {
 	if r.publisher == nil || r.publisher.ID != id {
-		return ErrSessionUnknown
+		return nil, ErrSessionUnknown
 	}
 	r.publisher.Tracks = slices.Clone(tracks)
-	return nil
+	r.lost = false
+	return r.dropIncapable(), nil
 }
 
 // SetTrack replaces one track of the publisher, which sends something else than
-// it announced. It refuses with [ErrSessionUnknown] when that publisher has left
-// or has no such track.
-func (r *Room) SetTrack(id SessionID, track Track) error {
+// it announced. It returns and refuses as SetTracks does.
+func (r *Room) SetTrack(id SessionID, track Track) ([]SessionID, error) {
 	if r.publisher == nil || r.publisher.ID != id {
-		return ErrSessionUnknown
+		return nil, ErrSessionUnknown
 	}
 	i := slices.IndexFunc(r.publisher.Tracks, func(t Track) bool { return t.ID == track.ID })
 	if i < 0 {
-		return ErrSessionUnknown
+		return nil, ErrSessionUnknown
 	}
 	r.publisher.Tracks[i] = track
-	return nil
+	return r.dropIncapable(), nil
 }
 
-// Subscribe lets a subscriber in and returns the tracks that there are to
-// receive. It refuses with [ErrNoPublisher] while there are none, and with
-// [ErrRoomFull] at the room's limit. What the subscriber has a place for follows
-// by [Room.SetKinds].
+// dropIncapable takes out the subscribers that cannot decode what is published.
+func (r *Room) dropIncapable() []SessionID {
+	var dropped []SessionID
+	r.subscribers = slices.DeleteFunc(r.subscribers, func(s Subscriber) bool {
+		if !s.cannotTake(r.publisher.Tracks) {
+			return false
+		}
+		dropped = append(dropped, s.ID)
+		return true
+	})
+	return dropped
+}
+
+// Subscribe lets a subscriber in and returns the tracks that there are to receive,
+// none while nobody publishes. It refuses with [ErrRoomFull] at the room's limit.
+// What the subscriber takes follows by [Room.SetCodecs].
 func (r *Room) Subscribe(s Session) ([]Track, error) {
-	if r.publisher == nil || len(r.publisher.Tracks) == 0 {
-		return nil, ErrNoPublisher
-	}
 	if limit := r.settings.MaxSubscribers; limit > 0 && len(r.subscribers) >= limit {
 		return nil, ErrRoomFull
 	}
 	r.subscribers = append(r.subscribers, Subscriber{Session: s})
+	if r.publisher == nil {
+		return nil, nil
+	}
 	return slices.Clone(r.publisher.Tracks), nil
 }
 
-// SetKinds says which media a subscriber has a place for. It refuses with
-// [ErrSessionUnknown] when that subscriber has left.
-func (r *Room) SetKinds(id SessionID, kinds []MediaKind) error {
+// SetCodecs says what a subscriber takes. It refuses with [ErrSessionUnknown] when
+// that subscriber has left, and with [ErrNoCommonCodec] when what is published by
+// now is not among it.
+func (r *Room) SetCodecs(id SessionID, codecs []Codec) error {
 	s := r.subscriber(id)
 	if s == nil {
 		return ErrSessionUnknown
 	}
-	s.Kinds = slices.Clone(kinds)
+	if r.publisher != nil && (Subscriber{Codecs: codecs}).cannotTake(r.publisher.Tracks) {
+		return ErrNoCommonCodec
+	}
+	s.Codecs = slices.Clone(codecs)
 	return nil
 }
 
@@ -122,6 +152,21 @@ func (r *Room) Leave(id SessionID) []SessionID {
 	return []SessionID{id}
 }
 
+// Lose takes a publisher out that is gone without a word, and reports whether it
+// was there. Its subscribers stay: the room awaits the next publisher. One that
+// never connected leaves the room as it found it.
+func (r *Room) Lose(id SessionID) bool {
+	if r.publisher == nil || r.publisher.ID != id {
+		return false
+	}
+	r.lost = r.lost || r.publisher.Connected
+	r.publisher = nil
+	return true
+}
+
+// Awaiting reports whether the room has lost its publisher and waits for one.
+func (r *Room) Awaiting() bool { return r.lost && r.publisher == nil }
+
 // Clear takes everybody out of the room and returns who it was, the publisher
 // first.
 func (r *Room) Clear() []SessionID {
@@ -132,7 +177,7 @@ func (r *Room) Clear() []SessionID {
 	for _, s := range r.subscribers {
 		ended = append(ended, s.ID)
 	}
-	r.publisher, r.subscribers = nil, nil
+	r.publisher, r.subscribers, r.lost = nil, nil, false
 	return ended
 }
 

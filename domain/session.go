@@ -1,5 +1,7 @@
 package domain
 
+import "slices"
+
 // Session is one WHIP or WHEP connection: who holds it, and how far it has come.
 type Session struct {
 	ID        SessionID
@@ -23,20 +25,23 @@ type Publisher struct {
 }
 
 // Subscriber is a session that receives from a room: a viewer, a recorder or a
-// relay. Kinds are the media that its offer has a place for.
+// relay. Codecs are what it takes; it has a place for media of their kinds. They
+// are nil while its offer is being answered.
 type Subscriber struct {
 	Session
-	Kinds []MediaKind
+	Codecs []Codec
 }
 
-// wants reports whether the subscriber has a place for the track.
-func (s Subscriber) wants(t Track) bool {
-	for _, k := range s.Kinds {
-		if k == t.Kind() {
-			return true
-		}
-	}
-	return false
+// takes reports whether the subscriber can receive the track.
+func (s Subscriber) takes(t Track) bool { return slices.Contains(s.Codecs, t.Codec) }
+
+// cannotTake reports whether one of the tracks is of a kind that the subscriber has
+// a place for, but in a codec that it does not take.
+func (s Subscriber) cannotTake(tracks []Track) bool {
+	return slices.ContainsFunc(tracks, func(t Track) bool {
+		place := slices.ContainsFunc(s.Codecs, func(c Codec) bool { return c.Kind() == t.Kind() })
+		return place && !s.takes(t)
+	})
 }
 
 // EndReason says why a session ended.
@@ -49,7 +54,10 @@ const (
 	EndedBySilence   EndReason = "lost: the peer fell silent" // consent expired (RFC 7675)
 	EndedUnconnected EndReason = "never connected"
 	EndedByPublisher EndReason = "the publisher left"
-	EndedByFailure   EndReason = "its negotiation failed"
+	EndedByGrace     EndReason = "the publisher was lost and did not come back"
+	EndedByCodec     EndReason = "it cannot decode what is published now"
+	EndedByTakeover  EndReason = "its subject published anew"
+	EndedByFailure   EndReason = "its offer came to nothing"
 	EndedByShutdown  EndReason = "the server shut down"
 	EndedByAdmin     EndReason = "ended by an administrator"
 )

@@ -2,6 +2,7 @@ package ports
 
 import (
 	"context"
+	"time"
 
 	"rostrum/domain"
 )
@@ -17,8 +18,11 @@ type Media interface {
 	// remains of the session. It may block for some milliseconds.
 	Publish(ctx context.Context, offer Offer) (Publication, error)
 
-	// Subscribe answers a subscriber's offer to receive tracks, as Publish does.
-	// The codecs of tracks come first in the answer.
+	// Subscribe answers a subscriber's offer, as Publish does, with every codec in
+	// common; those of tracks, what is published now, come first. Without tracks,
+	// while nobody publishes yet, all sections are answered as live. It refuses
+	// with domain.ErrNoCommonCodec when tracks has one that a section of the offer
+	// is for and cannot take.
 	Subscribe(ctx context.Context, offer Offer, tracks []domain.Track) (Subscription, error)
 
 	// Route makes fan the whole truth of its room: every leg in it is served from
@@ -26,10 +30,48 @@ type Media interface {
 	// It does not block; calls for one room must come one after another.
 	Route(fan domain.FanOut)
 
-	// End closes a session and tells its peer (DTLS close_notify). It returns at
-	// once, the closing goes on behind it; unknown sessions are passed over.
-	// Events.Ended is not called for a session that End closed.
-	End(id domain.SessionID)
+	// Patch applies a trickle ICE SDP fragment (RFC 8840) to a session: candidates
+	// of its present ICE session are used, other credentials restart ICE (RFC 9725
+	// §4.3.3) while DTLS and media go on. Patches of one session are applied one
+	// after another, each decided by the tag that the one before it has left. It
+	// refuses with domain.ErrSessionUnknown, with domain.ErrTagStale when Match does
+	// not hold and with domain.ErrFragment what is no fragment; then nothing has
+	// changed.
+	Patch(ctx context.Context, id domain.SessionID, patch ICEPatch) (ICEUpdate, error)
+
+	// Vitals tells how alive a session is, false if it does not exist.
+	Vitals(id domain.SessionID) (domain.Vitals, bool)
+
+	// End closes a session and tells its peer (DTLS close_notify). It returns what
+	// there is to say of the session at once, the closing goes on behind it; unknown
+	// sessions are passed over, their report is empty. Events.Ended is not called
+	// for a session that End closed.
+	End(id domain.SessionID) SessionReport
+}
+
+// ICEPatch is a trickle ICE SDP fragment, and for which ICE session it was meant.
+type ICEPatch struct {
+	Match    func(tag string) bool // whether the present tag will do; it must not block
+	Fragment string
+}
+
+// ICEUpdate is what a Patch came to. After a restart Fragment holds the server's
+// new credentials and candidates, and Tag the new ICE session's tag; after a
+// trickle both are empty.
+type ICEUpdate struct {
+	Tag      string
+	Fragment string
+}
+
+// SessionReport holds the numbers that explain how a session went.
+type SessionReport struct {
+	RemoteCandidates int           // that the peer told or showed
+	Pair             string        // the selected candidate pair, "" if there never was one
+	DTLS             string        // how far DTLS came
+	ConnectedAfter   time.Duration // 0: never
+	Packets, Bytes   uint64        // received from a publisher, sent to a subscriber
+	Keyframes        uint64
+	Restarts         int // of ICE
 }
 
 // Offer is an SDP offer and the session that it is to become.
@@ -39,18 +81,22 @@ type Offer struct {
 	Events  MediaEvents
 }
 
-// Publication is an answered publisher's offer: the SDP answer, and the tracks
+// Publication is an answered publisher's offer: the SDP answer, the tag of the ICE
+// session that it begins (unlike any other's, of letters and digits), and the tracks
 // that it announced, each with the codec that it is expected to send.
 type Publication struct {
 	Answer string
+	Tag    string
 	Tracks []domain.Track
 }
 
-// Subscription is an answered subscriber's offer: the SDP answer, and the kinds
-// of media that it has a place for.
+// Subscription is an answered subscriber's offer: the SDP answer, the ICE session's
+// tag, and the codecs that the subscriber takes. It has a place for media of their
+// kinds.
 type Subscription struct {
 	Answer string
-	Kinds  []domain.MediaKind
+	Tag    string
+	Codecs []domain.Codec
 }
 
 // MediaEvents hears of a session's life. Calls for one session come one after

@@ -158,6 +158,20 @@ func byFitness(codecs []codec, t domain.Track) ([]codec, bool) {
 	return sorted, len(sorted) > 0 && sorted[0].fitness(t) < suitsNot
 }
 
+// playable returns codecs with those last that hardly any track can be sent in: H264
+// that must not be fragmented.
+func playable(codecs []codec) []codec {
+	sorted := slices.Clone(codecs)
+	single := func(c codec) int {
+		if c.name == domain.H264 && parameter(c.parameters.SDPFmtpLine, "packetization-mode") != "1" {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(sorted, func(a, b codec) int { return single(a) - single(b) })
+	return sorted
+}
+
 // parameter returns a parameter of an fmtp line, "" if it has none.
 func parameter(fmtp, key string) string {
 	for p := range strings.SplitSeq(fmtp, ";") {

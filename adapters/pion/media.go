@@ -14,7 +14,7 @@ import (
 	"log/slog"
 	"sync"
 
-	"github.com/pion/ice/v4"
+	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
 
 	"rostrum/adapters/pion/fanout"
@@ -27,15 +27,21 @@ var _ ports.Media = (*Media)(nil)
 // Config says where media comes in.
 type Config struct {
 	// UDPAddr is the UDP port of all sessions, ":8189", or with an address of this
-	// machine the port there alone.
-	UDPAddr string
-	Log     *slog.Logger
+	// machine the port there alone. TCPAddr is the TCP port for networks without
+	// UDP (RFC 6544); empty: none.
+	UDPAddr, TCPAddr string
+
+	// PublicIPs are announced instead of this machine's own addresses, which are
+	// behind a NAT that forwards the ports.
+	PublicIPs []string
+
+	Log *slog.Logger
 }
 
 // Media is ports.Media by pion/webrtc. It owns its sockets and the connections of
 // all sessions; Close ends them.
 type Media struct {
-	mux         ice.UDPMux
+	sockets     *sockets
 	certificate webrtc.Certificate // one for the life of the process
 	log         *slog.Logger
 
@@ -48,7 +54,7 @@ type Media struct {
 
 // New opens the media port.
 func New(config Config) (*Media, error) {
-	mux, err := listen(config.UDPAddr, pionLogger{config.Log, "ice"})
+	sockets, err := listen(config, pionLogger{config.Log, "ice"})
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +67,7 @@ func New(config Config) (*Media, error) {
 		return nil, err
 	}
 	return &Media{
-		mux:         mux,
+		sockets:     sockets,
 		certificate: *certificate,
 		log:         config.Log,
 		publishers:  map[domain.SessionID]*publisher{},
@@ -88,7 +94,7 @@ func (m *Media) Publish(ctx context.Context, o ports.Offer) (ports.Publication, 
 		m.End(o.Session)
 		return ports.Publication{}, err
 	}
-	return ports.Publication{Answer: answer, Tracks: p.tracks()}, nil
+	return ports.Publication{Answer: answer, Tag: p.ice.present(), Tracks: p.tracks()}, nil
 }
 
 // Subscribe answers a subscriber's offer. See ports.Media.
@@ -101,7 +107,7 @@ func (m *Media) Subscribe(ctx context.Context, o ports.Offer, tracks []domain.Tr
 	if err != nil {
 		return ports.Subscription{}, err
 	}
-	s, err := m.newSubscriber(o, plan)
+	s, err := m.newSubscriber(o, parsed, plan)
 	if err != nil {
 		return ports.Subscription{}, err
 	}
@@ -113,7 +119,7 @@ func (m *Media) Subscribe(ctx context.Context, o ports.Offer, tracks []domain.Tr
 		m.End(o.Session)
 		return ports.Subscription{}, err
 	}
-	return ports.Subscription{Answer: answer, Kinds: s.kinds()}, nil
+	return ports.Subscription{Answer: answer, Tag: s.ice.present(), Codecs: s.codecs()}, nil
 }
 
 // Route follows a fan-out. See ports.Media.
@@ -149,18 +155,53 @@ func (m *Media) legs(from *source, route domain.Route) []*fanout.Leg {
 	return legs
 }
 
+// Patch trickles or restarts a session's ICE. See ports.Media.
+func (m *Media) Patch(ctx context.Context, id domain.SessionID, patch ports.ICEPatch) (ports.ICEUpdate, error) {
+	p, s := m.find(id)
+	switch {
+	case p != nil:
+		return p.ice.patch(ctx, patch, p.declare)
+	case s != nil:
+		return s.ice.patch(ctx, patch, func(*sdp.SessionDescription) {})
+	default:
+		return ports.ICEUpdate{}, domain.ErrSessionUnknown
+	}
+}
+
+// Vitals tells how alive a session is. See ports.Media.
+func (m *Media) Vitals(id domain.SessionID) (domain.Vitals, bool) {
+	p, s := m.find(id)
+	switch {
+	case p != nil:
+		return p.vitals(), true
+	case s != nil:
+		return s.vitals(), true
+	default:
+		return domain.Vitals{}, false
+	}
+}
+
+func (m *Media) find(id domain.SessionID) (*publisher, *subscriber) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.publishers[id], m.subscribers[id]
+}
+
 // End closes a session. See ports.Media.
-func (m *Media) End(id domain.SessionID) {
+func (m *Media) End(id domain.SessionID) ports.SessionReport {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if p := m.publishers[id]; p != nil {
 		delete(m.publishers, id)
 		m.closing.Go(p.close)
+		return p.report()
 	}
 	if s := m.subscribers[id]; s != nil {
 		delete(m.subscribers, id)
 		m.closing.Go(s.close)
+		return s.report()
 	}
+	return ports.SessionReport{}
 }
 
 // Close ends every session, waits until their connections are closed and closes
@@ -170,7 +211,7 @@ func (m *Media) Close() error {
 		m.End(id)
 	}
 	m.closing.Wait()
-	return m.mux.Close()
+	return m.sockets.close()
 }
 
 func (m *Media) sessions() []domain.SessionID {

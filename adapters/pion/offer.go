@@ -182,6 +182,39 @@ func (o *offer) description() (webrtc.SessionDescription, error) {
 	return webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: string(text)}, err
 }
 
+// credentials returns the ICE credentials of the peer that offered.
+func (o *offer) credentials() (ufrag, pwd string) {
+	m := o.session.MediaDescriptions[0]
+	ufrag, _ = o.attribute(m, "ice-ufrag")
+	pwd, _ = o.attribute(m, "ice-pwd")
+	return ufrag, pwd
+}
+
+// withICE returns a copy of the offer in which nothing but ICE is another: the
+// fragment's credentials and candidates in place of all that stood there.
+func (o *offer) withICE(f fragment) (*offer, error) {
+	text, err := o.session.Marshal()
+	if err != nil {
+		return nil, err
+	}
+	session := &sdp.SessionDescription{}
+	if err := session.Unmarshal(text); err != nil {
+		return nil, err
+	}
+	stale := func(a sdp.Attribute) bool {
+		return a.IsICECandidate() || slices.Contains([]string{"ice-ufrag", "ice-pwd", sdp.AttrKeyEndOfCandidates}, a.Key)
+	}
+	session.Attributes = slices.DeleteFunc(session.Attributes, stale)
+	for _, m := range session.MediaDescriptions {
+		m.Attributes = slices.DeleteFunc(m.Attributes, stale)
+		m.WithICECredentials(f.ufrag, f.pwd)
+		for _, c := range f.candidates {
+			m.WithValueAttribute(sdp.AttrKeyCandidate, c)
+		}
+	}
+	return &offer{session: session, sections: o.sections}, nil
+}
+
 func malformed(why string) error {
 	return domain.ErrOffer.Because("The SDP offer is not usable: " + why + ".")
 }

@@ -58,7 +58,7 @@ func (o *output) Bind(t webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, er
 	identity := fanout.Identity{SSRC: uint32(t.SSRC()), PayloadTypes: map[domain.Codec]uint8{}}
 	retransmission := map[uint8]uint8{}
 	var first *webrtc.RTPCodecParameters
-	for _, c := range o.section.codecs { // the best first
+	for _, c := range playable(o.section.codecs) { // the best first
 		i := indexOf(negotiated, c.parameters.PayloadType)
 		if i < 0 {
 			continue

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pion/dtls/v3"
@@ -15,30 +16,46 @@ import (
 	"rostrum/ports"
 )
 
-// connectTimeout is how long a session may take to connect: ICE's patience
-// (RFC 8863 recommends 39.5 s) and nothing beyond it for a peer that stops in
-// mid-handshake.
-const connectTimeout = 40 * time.Second
+// How long peers are waited for.
+const (
+	icePatience    = 40 * time.Second // before ICE is called failed (RFC 8863 §4 recommends 39.5 s)
+	connectTimeout = 45 * time.Second // for ICE and DTLS, also for a peer that stops in mid-handshake
+	iceQuiet       = 5 * time.Second  // before silence is taken note of
+	consentTimeout = 30 * time.Second // of silence, before consent has expired (RFC 7675 §5.1)
+)
+
+// How often consent is checked. A publisher's is checked often enough to know
+// within two seconds that it is gone.
+const (
+	publisherChecks  = 500 * time.Millisecond
+	subscriberChecks = 2 * time.Second
+)
 
 // peer is one session's connection, whichever way its media goes.
 type peer struct {
 	id     domain.SessionID
 	pc     *webrtc.PeerConnection
+	ice    iceSession
 	events ports.MediaEvents
+	since  time.Time
 	loops  sync.WaitGroup // readers of the connection; they end when it closes
 
-	mu        sync.Mutex // orders events; held while one is told
-	connected bool
-	over      bool
-	timeout   *time.Timer
+	connectedAfter atomic.Int64 // nanoseconds; 0: not yet
+	pair           atomic.Value // string: the pair that was selected when it connected
+
+	mu      sync.Mutex // orders events; held while one is told
+	over    bool
+	timeout *time.Timer // to connect
+	consent *time.Timer // runs while the peer is silent
 }
 
 // newPeer returns a peer that has not seen its offer yet.
-func (m *Media) newPeer(o ports.Offer, engine *webrtc.MediaEngine, setting webrtc.SettingEngine, interceptors *interceptor.Registry) (*peer, error) {
-	setting.SetICEUDPMux(m.mux)
-	setting.SetIncludeLoopbackCandidate(true) // the mux listens there only when told to
+func (m *Media) newPeer(o ports.Offer, engine *webrtc.MediaEngine, setting webrtc.SettingEngine, interceptors *interceptor.Registry, checks time.Duration) (*peer, error) {
+	setting.SetICETimeouts(iceQuiet, icePatience-iceQuiet, checks)
 	setting.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
-	setting.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6})
+	if err := m.sockets.apply(&setting); err != nil {
+		return nil, fmt.Errorf("webrtc.public_ips: %w", err)
+	}
 	setting.SetSRTPProtectionProfiles(dtls.SRTP_AEAD_AES_128_GCM, dtls.SRTP_AEAD_AES_256_GCM, dtls.SRTP_AES128_CM_HMAC_SHA1_80)
 	setting.LoggerFactory = loggerFactory{m.log}
 	api := webrtc.NewAPI(webrtc.WithMediaEngine(engine), webrtc.WithSettingEngine(setting), webrtc.WithInterceptorRegistry(interceptors))
@@ -46,7 +63,11 @@ func (m *Media) newPeer(o ports.Offer, engine *webrtc.MediaEngine, setting webrt
 	if err != nil {
 		return nil, fmt.Errorf("new peer connection: %w", err)
 	}
-	p := &peer{id: o.Session, pc: pc, events: o.Events}
+	p := &peer{id: o.Session, pc: pc, events: o.Events, since: time.Now()}
+	p.ice.pc = pc
+	p.pair.Store("")
+	p.consent = time.AfterFunc(consentTimeout-iceQuiet, func() { p.ended(domain.EndedBySilence) })
+	p.consent.Stop()
 	p.timeout = time.AfterFunc(connectTimeout, func() {
 		if !p.isConnected() {
 			p.ended(domain.EndedUnconnected)
@@ -64,23 +85,15 @@ func (p *peer) answer(ctx context.Context, o *offer, prepare func()) (string, er
 		return "", malformed("it cannot be written down again")
 	}
 	if err := p.pc.SetRemoteDescription(description); err != nil {
-		return "", domain.ErrOffer.Because("The SDP offer is not usable: " + err.Error() + ".")
+		return "", malformed(err.Error())
 	}
 	prepare()
-	answer, err := p.pc.CreateAnswer(nil)
+	answer, err := answerTo(ctx, p.pc)
 	if err != nil {
-		return "", fmt.Errorf("create answer: %w", err)
+		return "", fmt.Errorf("answer an offer: %w", err)
 	}
-	gathered := webrtc.GatheringCompletePromise(p.pc)
-	if err := p.pc.SetLocalDescription(answer); err != nil {
-		return "", fmt.Errorf("set local description: %w", err)
-	}
-	select {
-	case <-gathered:
-		return polishAnswer(p.pc.LocalDescription().SDP)
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
+	p.ice.begin(o)
+	return answer, nil
 }
 
 // stateChanged tells what the connection's state means for the session. pion calls
@@ -88,12 +101,15 @@ func (p *peer) answer(ctx context.Context, o *offer, prepare func()) (string, er
 func (p *peer) stateChanged(state webrtc.PeerConnectionState) {
 	switch state {
 	case webrtc.PeerConnectionStateConnected:
+		p.consent.Stop()
 		p.tell(func() {
-			if !p.connected {
-				p.connected = true
+			if p.connectedAfter.CompareAndSwap(0, int64(time.Since(p.since))) {
+				p.pair.Store(p.selectedPair())
 				p.events.Connected(p.id)
 			}
 		})
+	case webrtc.PeerConnectionStateDisconnected:
+		p.tell(func() { p.consent.Reset(consentTimeout - iceQuiet) })
 	case webrtc.PeerConnectionStateFailed:
 		if p.isConnected() {
 			p.ended(domain.EndedBySilence)
@@ -102,7 +118,7 @@ func (p *peer) stateChanged(state webrtc.PeerConnectionState) {
 		}
 	case webrtc.PeerConnectionStateClosed:
 		p.ended(domain.EndedByPeer)
-	default: // disconnected may come back
+	default:
 	}
 }
 
@@ -115,11 +131,7 @@ func (p *peer) tell(event func()) {
 	}
 }
 
-func (p *peer) isConnected() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.connected
-}
+func (p *peer) isConnected() bool { return p.connectedAfter.Load() > 0 }
 
 // ended tells, once, that the session is over.
 func (p *peer) ended(reason domain.EndReason) {
@@ -139,6 +151,19 @@ func (p *peer) close() {
 	p.over = true
 	p.mu.Unlock()
 	p.timeout.Stop()
+	p.consent.Stop()
 	_ = p.pc.GracefulClose() // whatever it could not send, the peer is gone
 	p.loops.Wait()
+}
+
+// report returns the numbers of the session so far, but for its media. It waits for
+// nothing.
+func (p *peer) report() ports.SessionReport {
+	return ports.SessionReport{
+		RemoteCandidates: int(p.ice.seen.Load()),
+		Pair:             p.pair.Load().(string), // nothing else is stored
+		DTLS:             p.pc.SCTP().Transport().State().String(),
+		ConnectedAfter:   time.Duration(p.connectedAfter.Load()),
+		Restarts:         int(p.ice.restarts.Load()),
+	}
 }

@@ -48,7 +48,7 @@ func (m *Media) newPublisher(o ports.Offer, parsed *offer) (*publisher, error) {
 	setting.BufferFactory = func(packet packetio.BufferPacketType, ssrc uint32) io.ReadWriteCloser {
 		return p.queues.open(packet, ssrc)
 	}
-	if p.peer, err = m.newPeer(o, engine, setting, interceptors); err != nil {
+	if p.peer, err = m.newPeer(o, engine, setting, interceptors, publisherChecks); err != nil {
 		return nil, err
 	}
 	for _, s := range parsed.sections {
@@ -123,11 +123,35 @@ func (p *publisher) tracks() []domain.Track {
 	return tracks
 }
 
-// unroute empties the tables of all tracks.
+// unroute empties the tables of all tracks; then others may have their legs.
 func (p *publisher) unroute() {
 	for _, s := range p.sources {
-		s.fanout.SetLegs(nil)
+		s.fanout.Detach()
 	}
+}
+
+// declare names the streams that are being received in an offer that is repeated,
+// since pion stops a receiver whose SSRC the offer does not have.
+func (p *publisher) declare(session *sdp.SessionDescription) {
+	for i, id := range p.order {
+		ssrc := p.sources[id].ssrc.Load()
+		m := session.MediaDescriptions[i]
+		if _, declared := m.Attribute("ssrc"); ssrc != 0 && !declared {
+			m.WithMediaSource(ssrc, "rostrum", "rostrum", string(id))
+		}
+	}
+}
+
+// report returns the numbers of the session so far.
+func (p *publisher) report() ports.SessionReport {
+	r := p.peer.report()
+	for _, s := range p.sources {
+		packets, bytes, keyframes := s.fanout.Received()
+		r.Packets += packets
+		r.Bytes += bytes
+		r.Keyframes += keyframes
+	}
+	return r
 }
 
 // close closes the TrackFanouts and the connection, and waits for all that reads

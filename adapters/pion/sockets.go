@@ -10,52 +10,141 @@ import (
 
 	"github.com/pion/ice/v4"
 	"github.com/pion/logging"
+	"github.com/pion/webrtc/v4"
 )
 
-// socketBuffer is what is asked of the kernel for each direction of a socket; it
-// may give less.
-const socketBuffer = 4 << 20
+// Buffers of sockets. The kernel may give a UDP socket less; a TCP connection that
+// is slow loses what is more.
+const (
+	udpBuffer = 4 << 20 // bytes, each direction
+	tcpBuffer = 1 << 20 // bytes of writes that wait, for each connection
+	tcpQueue  = 64      // packets read ahead
+)
 
-// listen opens the one UDP port that all sessions share, on the host of addr or,
-// where addr names none, on every address of this machine (one socket an address,
-// so that an answer leaves from where its question came in). IPv4 comes before
-// IPv6; loopback addresses are left out where there are others.
-func listen(addr string, logger logging.LeveledLogger) (ice.UDPMux, error) {
+// sockets are what all sessions share: one UDP port, and one TCP port for networks
+// without UDP. There is a socket for each address of this machine, so that an
+// answer leaves from where its question came in.
+type sockets struct {
+	udp    ice.UDPMux
+	tcp    ice.TCPMux // nil: no ICE-TCP
+	closer []func() error
+	public []string // announced instead of this machine's own addresses
+}
+
+// listen opens the sockets. Where an address of config names no host they are on
+// every address of this machine, IPv4 before IPv6; loopback addresses are left out
+// where there are others.
+func listen(config Config, logger logging.LeveledLogger) (*sockets, error) {
+	s := &sockets{public: config.PublicIPs}
+	if err := s.listenUDP(config.UDPAddr, logger); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	if config.TCPAddr == "" {
+		return s, nil
+	}
+	if err := s.listenTCP(config.TCPAddr, logger); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+func (s *sockets) listenUDP(addr string, logger logging.LeveledLogger) error {
+	places, err := addresses("webrtc.udp_addr", addr)
+	if err != nil {
+		return err
+	}
+	var muxes []ice.UDPMux
+	for _, place := range places {
+		conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(place))
+		if err != nil {
+			return fmt.Errorf("webrtc.udp_addr: %s cannot be opened (is another server using it?): %w", place, err)
+		}
+		_ = conn.SetReadBuffer(udpBuffer)  // a smaller one works,
+		_ = conn.SetWriteBuffer(udpBuffer) // with less room for bursts
+		mux := ice.NewUDPMuxDefault(ice.UDPMuxParams{Logger: logger, UDPConn: conn})
+		muxes = append(muxes, mux)
+		s.closer = append(s.closer, mux.Close)
+	}
+	s.udp = ice.NewMultiUDPMuxDefault(muxes...)
+	return nil
+}
+
+func (s *sockets) listenTCP(addr string, logger logging.LeveledLogger) error {
+	places, err := addresses("webrtc.tcp_addr", addr)
+	if err != nil {
+		return err
+	}
+	var muxes []ice.TCPMux
+	for _, place := range places {
+		listener, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(place))
+		if err != nil {
+			return fmt.Errorf("webrtc.tcp_addr: %s cannot be opened (is another server using it?): %w", place, err)
+		}
+		mux := ice.NewTCPMuxDefault(ice.TCPMuxParams{Listener: listener, Logger: logger, ReadBufferSize: tcpQueue, WriteBufferSize: tcpBuffer})
+		muxes = append(muxes, mux)
+		s.closer = append(s.closer, mux.Close)
+	}
+	s.tcp = ice.NewMultiTCPMuxDefault(muxes...)
+	return nil
+}
+
+// apply has a session use the sockets.
+func (s *sockets) apply(setting *webrtc.SettingEngine) error {
+	setting.SetICEUDPMux(s.udp)
+	setting.SetIncludeLoopbackCandidate(true) // where the sockets are is decided by listen
+	networks := []webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6}
+	if s.tcp != nil {
+		setting.SetICETCPMux(s.tcp)
+		setting.DisableActiveTCP(true) // clients connect to us
+		networks = append(networks, webrtc.NetworkTypeTCP4, webrtc.NetworkTypeTCP6)
+	}
+	setting.SetNetworkTypes(networks)
+	if len(s.public) == 0 {
+		return nil
+	}
+	return setting.SetICEAddressRewriteRules(webrtc.ICEAddressRewriteRule{External: s.public, AsCandidateType: webrtc.ICECandidateTypeHost})
+}
+
+// close closes every socket.
+func (s *sockets) close() error {
+	var errs []error
+	for _, c := range s.closer {
+		errs = append(errs, c())
+	}
+	return errors.Join(errs...)
+}
+
+// addresses returns where to listen for what the operator gave under key.
+func addresses(key, addr string) ([]netip.AddrPort, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
-		return nil, fmt.Errorf("webrtc.udp_addr %q: %w", addr, err)
+		return nil, fmt.Errorf("%s %q: %w", key, addr, err)
 	}
 	number, err := strconv.ParseUint(port, 10, 16)
 	if err != nil {
-		return nil, fmt.Errorf("webrtc.udp_addr %q: %q is no port number", addr, port)
+		return nil, fmt.Errorf("%s %q: %q is no port number", key, addr, port)
 	}
-	ips, err := addresses(host)
-	if err != nil {
-		return nil, err
-	}
-	var muxes []ice.UDPMux
-	for _, ip := range ips {
-		conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.AddrPortFrom(ip, uint16(number))))
-		if err != nil {
-			return nil, errors.Join(fmt.Errorf("webrtc.udp_addr: UDP port %s of %s cannot be opened (is another server using it?): %w", port, ip, err),
-				ice.NewMultiUDPMuxDefault(muxes...).Close())
+	ips := []netip.Addr{}
+	if host == "" || host == "0.0.0.0" || host == "::" {
+		if ips, err = ownAddresses(host == "0.0.0.0"); err != nil {
+			return nil, err
 		}
-		_ = conn.SetReadBuffer(socketBuffer)  // a smaller one works,
-		_ = conn.SetWriteBuffer(socketBuffer) // with less room for bursts
-		muxes = append(muxes, ice.NewUDPMuxDefault(ice.UDPMuxParams{Logger: logger, UDPConn: conn}))
-	}
-	return ice.NewMultiUDPMuxDefault(muxes...), nil
-}
-
-// addresses returns the IP addresses to listen on.
-func addresses(host string) ([]netip.Addr, error) {
-	if host != "" && host != "0.0.0.0" && host != "::" {
+	} else {
 		ip, err := netip.ParseAddr(host)
 		if err != nil {
-			return nil, fmt.Errorf("webrtc.udp_addr: %q is no IP address: give one of this machine's, or none for all of them", host)
+			return nil, fmt.Errorf("%s: %q is no IP address: give one of this machine's, or none for all of them", key, host)
 		}
-		return []netip.Addr{ip}, nil
+		ips = append(ips, ip)
 	}
+	places := make([]netip.AddrPort, len(ips))
+	for i, ip := range ips {
+		places[i] = netip.AddrPortFrom(ip, uint16(number))
+	}
+	return places, nil
+}
+
+// ownAddresses returns this machine's addresses, IPv4 before IPv6.
+func ownAddresses(only4 bool) ([]netip.Addr, error) {
 	own, err := net.InterfaceAddrs()
 	if err != nil {
 		return nil, fmt.Errorf("this machine's addresses cannot be listed: %w", err)
@@ -64,7 +153,7 @@ func addresses(host string) ([]netip.Addr, error) {
 	for _, a := range own {
 		prefix, err := netip.ParsePrefix(a.String())
 		switch ip := prefix.Addr().Unmap(); {
-		case err != nil || ip.IsLinkLocalUnicast() || host == "0.0.0.0" && ip.Is6():
+		case err != nil || ip.IsLinkLocalUnicast() || only4 && ip.Is6():
 		case ip.IsLoopback():
 			loopback = append(loopback, ip)
 		default:

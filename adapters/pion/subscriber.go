@@ -2,6 +2,7 @@ package pion
 
 import (
 	"context"
+	"slices"
 
 	"github.com/pion/interceptor"
 	"github.com/pion/webrtc/v4"
@@ -20,24 +21,27 @@ type subscriber struct {
 
 var subscriberVideoFeedback = []webrtc.RTCPFeedback{{Type: "nack"}, {Type: "nack", Parameter: "pli"}, {Type: "ccm", Parameter: "fir"}}
 
-// planOutputs returns the sections of an offer that a track goes to, the codecs
-// that suit the track first. It refuses with domain.ErrNoCommonCodec when a
-// section has a track but no codec for it, and with domain.ErrOfferUnsupported
-// when there is nothing to send at all.
+// planOutputs returns the sections of an offer that something is or may be sent on:
+// those that a track is for, the codecs that suit it first, or all of them while
+// there are no tracks. It refuses with domain.ErrNoCommonCodec when a section has a
+// track but no codec for it, and with domain.ErrOfferUnsupported when there is
+// nothing to send at all.
 func planOutputs(o *offer, tracks []domain.Track) ([]section, error) {
+	if len(tracks) == 0 {
+		return o.sections, nil
+	}
 	var plan []section
 	for _, s := range o.sections {
-		for _, t := range tracks {
-			if t.Kind() != s.kind {
-				continue
-			}
-			codecs, ok := byFitness(s.codecs, t)
-			if !ok {
-				return nil, domain.ErrNoCommonCodec.Because("The stream's " + string(s.kind) + " is " + string(t.Codec) + ", which the offer does not have. Use a player that can decode it.")
-			}
-			s.codecs = codecs
-			plan = append(plan, s)
+		i := slices.IndexFunc(tracks, func(t domain.Track) bool { return t.Kind() == s.kind })
+		if i < 0 {
+			continue
 		}
+		codecs, ok := byFitness(s.codecs, tracks[i])
+		if !ok {
+			return nil, domain.ErrNoCommonCodec.Because("The stream's " + string(s.kind) + " is " + string(tracks[i].Codec) + ", which the offer does not have. Use a player that can decode it.")
+		}
+		s.codecs = codecs
+		plan = append(plan, s)
 	}
 	if len(plan) == 0 {
 		return nil, domain.ErrOfferUnsupported.Because("The stream has no media of the kind that the offer asks for.")
@@ -45,10 +49,12 @@ func planOutputs(o *offer, tracks []domain.Track) ([]section, error) {
 	return plan, nil
 }
 
-// newSubscriber returns a subscriber that has not seen its offer yet.
-func (m *Media) newSubscriber(o ports.Offer, plan []section) (*subscriber, error) {
+// subscriberEngine knows the codecs of an offer, also of sections that nothing is
+// sent on: rejected for want of a codec, the first of them would take the bundle's
+// transport with it (RFC 9143 §7.3.3).
+func subscriberEngine(o *offer) (*webrtc.MediaEngine, error) {
 	engine := &webrtc.MediaEngine{}
-	for _, s := range plan {
+	for _, s := range o.sections {
 		var feedback []webrtc.RTCPFeedback
 		if s.kind == domain.Video {
 			feedback = subscriberVideoFeedback
@@ -59,7 +65,16 @@ func (m *Media) newSubscriber(o ports.Offer, plan []section) (*subscriber, error
 			}
 		}
 	}
-	p, err := m.newPeer(o, engine, webrtc.SettingEngine{}, &interceptor.Registry{})
+	return engine, nil
+}
+
+// newSubscriber returns a subscriber that has not seen its offer yet.
+func (m *Media) newSubscriber(o ports.Offer, parsed *offer, plan []section) (*subscriber, error) {
+	engine, err := subscriberEngine(parsed)
+	if err != nil {
+		return nil, err
+	}
+	p, err := m.newPeer(o, engine, webrtc.SettingEngine{}, &interceptor.Registry{}, subscriberChecks)
 	if err != nil {
 		return nil, err
 	}
@@ -87,13 +102,31 @@ func (s *subscriber) answer(ctx context.Context, o *offer) (string, error) {
 	})
 }
 
-// kinds returns the kinds of media that there is an output for.
-func (s *subscriber) kinds() []domain.MediaKind {
-	kinds := make([]domain.MediaKind, len(s.outputs))
-	for i, o := range s.outputs {
-		kinds[i] = o.section.kind
+// codecs returns what the subscriber takes, each codec once.
+func (s *subscriber) codecs() []domain.Codec {
+	var names []domain.Codec
+	for _, o := range s.outputs {
+		for _, c := range o.section.codecs {
+			if !slices.Contains(names, c.name) {
+				names = append(names, c.name)
+			}
+		}
 	}
-	return kinds
+	return names
+}
+
+// report returns the numbers of the session so far.
+func (s *subscriber) report() ports.SessionReport {
+	r := s.peer.report()
+	for _, o := range s.outputs {
+		if leg := o.leg.Load(); leg != nil {
+			packets, bytes, keyframes := leg.Sent()
+			r.Packets += packets
+			r.Bytes += bytes
+			r.Keyframes += keyframes
+		}
+	}
+	return r
 }
 
 // connect makes from the source of the output of that kind and returns its leg,

@@ -84,8 +84,8 @@ func newScene(t *testing.T, media ports.Media) *scene {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(subscription.Kinds) != 2 {
-		t.Errorf("the subscriber has a place for %v, want audio and video", subscription.Kinds)
+	if !slices.Contains(subscription.Codecs, domain.VP8) || !slices.Contains(subscription.Codecs, domain.Opus) {
+		t.Errorf("the subscriber takes %v, want VP8 and Opus among it", subscription.Codecs)
 	}
 	s.subscriber.Accept(subscription.Answer)
 	s.subscriber.WaitConnected()

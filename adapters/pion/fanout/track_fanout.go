@@ -3,6 +3,7 @@ package fanout
 import (
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/pion/rtp"
 
@@ -30,8 +31,10 @@ type TrackFanout struct {
 
 	legs atomic.Pointer[[]*Leg] // the table; never changed, only swapped
 
-	ringMu sync.RWMutex // held for writing by Receive, for reading by Resend
-	ring   ring
+	packets, octets, keys atomic.Uint64 // received
+
+	mu   sync.RWMutex // held for writing by Receive, for reading while packets of the ring are sent
+	ring ring
 
 	keyframes *KeyframeRequests
 }
@@ -71,17 +74,31 @@ func (f *TrackFanout) Receive(codec domain.Codec, packet []byte) bool {
 	if f.ring.slot(f.header.SequenceNumber).queued {
 		f.Flush() // it would be overwritten: the source has jumped
 	}
-	f.ringMu.Lock()
+	f.mu.Lock()
 	p := f.ring.put(f.header.SequenceNumber, f.header.Timestamp, f.header.Marker, key, payload)
 	if p != nil {
 		p.Codec, p.queued = codec, true
 	}
-	f.ringMu.Unlock()
+	f.mu.Unlock()
 	if p == nil {
 		return false
 	}
 	f.burst = append(f.burst, p)
+	f.count(p)
 	return true
+}
+
+func (f *TrackFanout) count(p *Packet) {
+	f.packets.Add(1)
+	f.octets.Add(uint64(len(p.Payload)))
+	if p.Keyframe {
+		f.keys.Add(1)
+	}
+}
+
+// Received returns how many packets, bytes of payload and key frames have come.
+func (f *TrackFanout) Received() (packets, bytes, keyframes uint64) {
+	return f.packets.Load(), f.octets.Load(), f.keys.Load()
 }
 
 // change goes on in another codec, which every leg needs a key frame of.
@@ -102,10 +119,12 @@ func (f *TrackFanout) Flush() {
 	if len(f.burst) == 0 {
 		return
 	}
-	codec := f.current()
+	f.mu.RLock()
+	codec, b := f.current(), newBurst(f.burst, time.Now())
 	for _, leg := range *f.legs.Load() {
-		leg.send(codec, f.burst)
+		leg.send(f, codec, b)
 	}
+	f.mu.RUnlock()
 	for _, p := range f.burst {
 		p.queued = false
 	}
@@ -122,6 +141,14 @@ func (f *TrackFanout) SetLegs(legs []*Leg) {
 	}
 }
 
+// Detach empties the table and waits until the flush that goes on, if there is one,
+// has let go of the legs: then another track may have them.
+func (f *TrackFanout) Detach() {
+	f.legs.Store(&[]*Leg{})
+	f.mu.Lock()
+	f.mu.Unlock() //nolint:staticcheck // empty: whoever held it has let go
+}
+
 // AskKeyframe asks the publisher for a key frame, within what it can be asked. A
 // track of sound has none.
 func (f *TrackFanout) AskKeyframe() {
@@ -135,11 +162,11 @@ func (f *TrackFanout) AskKeyframe() {
 // number of them.
 func (f *TrackFanout) Resend(leg *Leg, sequences []uint16) {
 	o := leg.opening.Load()
-	if o == nil {
+	if o == nil || o.source != f {
 		return
 	}
-	f.ringMu.RLock()
-	defer f.ringMu.RUnlock()
+	f.mu.RLock()
+	defer f.mu.RUnlock()
 	for _, sequence := range sequences[:min(len(sequences), maxResends)] {
 		if p := f.ring.get(o.stream.Rewrite.source(sequence)); p != nil {
 			leg.resend(o, p)
@@ -150,7 +177,7 @@ func (f *TrackFanout) Resend(leg *Leg, sequences []uint16) {
 // Report passes a sender report of the publisher on to every leg.
 func (f *TrackFanout) Report(clock Clock) {
 	for _, leg := range *f.legs.Load() {
-		leg.report(clock)
+		leg.report(f, clock)
 	}
 }
 
@@ -164,7 +191,7 @@ func (f *TrackFanout) starving() bool {
 	}
 	codec := f.current()
 	for _, leg := range *f.legs.Load() {
-		if leg.waitsFor(codec) {
+		if leg.waitsFor(f, codec) {
 			return true
 		}
 	}
