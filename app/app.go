@@ -64,7 +64,7 @@ func New(needs Needs, settings Settings) *App {
 func (a *App) Close() {
 	for live := a.stages.close(); len(live) > 0; live = a.stages.close() {
 		for _, name := range live { // again for one whose publisher was on its way in
-			a.clear(name, domain.EndedByShutdown)
+			a.shutDown(name)
 		}
 	}
 	a.stages.wait()

@@ -51,14 +51,15 @@ func (a *App) lose(room domain.RoomName, id domain.SessionID, reason domain.EndR
 	a.end(room, reason, id)
 }
 
-// clear ends everybody in a room.
-func (a *App) clear(room domain.RoomName, reason domain.EndReason) {
+// shutDown ends everybody in a room, who had better come back elsewhere.
+func (a *App) shutDown(room domain.RoomName) {
 	var ended []domain.SessionID
-	_ = a.stages.change(room, func(r *domain.Room) error { // errNoStage: nobody is there to end
-		ended = r.Clear()
+	_ = a.stages.apply(room, func(s *stage) error { // errNoStage: nobody is there to end
+		s.tellWatchers(true)
+		ended = s.room.Clear()
 		return nil
 	})
-	a.end(room, reason, ended...)
+	a.end(room, domain.EndedByShutdown, ended...)
 }
 
 // expired ends the subscribers of a room whose publisher did not come back.

@@ -32,16 +32,18 @@ type stage struct {
 	grace    time.Duration
 	patience *time.Timer // runs while the room awaits its publisher
 	awaiting bool
+
+	watchers map[*watcher]struct{}
 }
 
 // request is one change and where its outcome goes.
 type request struct {
-	decide func(*domain.Room) error
-	done   chan<- error
+	apply func(*stage) error
+	done  chan<- error
 }
 
 func newStage(room *domain.Room, house house, grace time.Duration) *stage {
-	s := &stage{room: room, house: house, inbox: make(chan request, stageQueue), grace: grace}
+	s := &stage{room: room, house: house, inbox: make(chan request, stageQueue), grace: grace, watchers: map[*watcher]struct{}{}}
 	s.patience = time.NewTimer(grace)
 	s.patience.Stop()
 	return s
@@ -56,7 +58,7 @@ func (s *stage) run(settled func(st *stage, made int) bool) {
 	for {
 		select {
 		case r := <-s.inbox:
-			err := r.decide(s.room)
+			err := r.apply(s)
 			if err == nil {
 				s.changed()
 			}
@@ -73,9 +75,11 @@ func (s *stage) run(settled func(st *stage, made int) bool) {
 	}
 }
 
-// changed routes the room's fan-out, and begins or ends the wait for a publisher.
+// changed routes the room's fan-out, tells the watchers, and begins or ends the wait
+// for a publisher.
 func (s *stage) changed() {
 	s.house.route(s.room.FanOut())
+	s.tellWatchers(false)
 	switch awaiting := s.room.Awaiting(); {
 	case awaiting && !s.awaiting:
 		s.patience.Reset(s.grace)
@@ -95,8 +99,8 @@ func (s *stage) expire() {
 
 // do has one change made and returns its outcome. The caller must have entered
 // the stage.
-func (s *stage) do(decide func(*domain.Room) error) error {
+func (s *stage) do(apply func(*stage) error) error {
 	done := make(chan error, 1)
-	s.inbox <- request{decide, done}
+	s.inbox <- request{apply, done}
 	return <-done
 }

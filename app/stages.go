@@ -34,11 +34,16 @@ func newStages(house house, limit int, grace time.Duration) *stages {
 // change makes a change on a live room, or returns errNoStage. An error of decide
 // is returned as it is.
 func (s *stages) change(name domain.RoomName, decide func(*domain.Room) error) error {
+	return s.apply(name, func(st *stage) error { return decide(st.room) })
+}
+
+// apply is change for what is the stage's and not the room's.
+func (s *stages) apply(name domain.RoomName, change func(*stage) error) error {
 	st := s.enter(name)
 	if st == nil {
 		return errNoStage
 	}
-	return st.do(decide)
+	return st.do(change)
 }
 
 // look reads a live room, or returns errNoStage. It changes nothing.
@@ -60,7 +65,7 @@ func (s *stages) open(name domain.RoomName, settings domain.RoomSettings, decide
 	if err != nil {
 		return err
 	}
-	return st.do(decide)
+	return st.do(func(st *stage) error { return decide(st.room) })
 }
 
 func (s *stages) enter(name domain.RoomName) *stage {

@@ -96,7 +96,9 @@ func openLimits(cfg *config.Config, c closers) (limiters, error) {
 
 // openMedia opens the media port.
 func openMedia(cfg *config.Config, log *slog.Logger, c closers) (ports.Media, error) {
-	media, err := pion.New(pion.Config{UDPAddr: cfg.WebRTC.UDPAddr, Log: log})
+	media, err := pion.New(pion.Config{
+		UDPAddr: cfg.WebRTC.UDPAddr, TCPAddr: cfg.WebRTC.TCPAddr, PublicIPs: cfg.WebRTC.PublicIPs, Log: log,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -112,6 +114,7 @@ func newApp(cfg *config.Config, log *slog.Logger, media ports.Media, rooms ports
 			AutoCreate:     cfg.Rooms.AutoCreate,
 			MaxRooms:       cfg.Limits.MaxRooms,
 			MaxSubscribers: cfg.Limits.MaxSubscribersPerRoom,
+			Grace:          cfg.Rooms.Grace.Duration,
 		},
 	)
 	c.onClose(func() error { a.Close(); return nil })

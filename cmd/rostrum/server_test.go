@@ -23,7 +23,7 @@ func startProgram(t *testing.T, change ...func(*config.Config)) *program {
 	t.Helper()
 	cfg := config.Default()
 	cfg.HTTP.Addr = "127.0.0.1:0"
-	cfg.WebRTC.UDPAddr = ":0"
+	cfg.WebRTC.UDPAddr, cfg.WebRTC.TCPAddr = ":0", ":0"
 	cfg.Database.URL = "sqlite:" + filepath.Join(t.TempDir(), "rostrum.db")
 	cfg.Auth.Token = testToken
 	cfg.Limits.Publish, cfg.Limits.Play = config.Rate{}, config.Rate{} // off

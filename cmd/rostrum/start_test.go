@@ -39,6 +39,7 @@ func TestFaultsAtStart(t *testing.T) {
 	}{
 		"HTTP port in use":             {func(c *config.Config) { c.HTTP.Addr = taken.Addr().String() }, "http.addr"},
 		"UDP port in use":              {func(c *config.Config) { c.WebRTC.UDPAddr = takenUDP.LocalAddr().String() }, "webrtc.udp_addr"},
+		"TCP port in use":              {func(c *config.Config) { c.WebRTC.TCPAddr = taken.Addr().String() }, "webrtc.tcp_addr"},
 		"database below a file":        {func(c *config.Config) { c.Database.URL = "sqlite:" + file + "/rostrum.db" }, file},
 		"database that is none":        {func(c *config.Config) { c.Database.URL = "sqlite:" + file }, file},
 		"token file below a file":      {func(c *config.Config) { c.Auth.Token, c.Auth.TokenFile = "", file+"/token" }, file},
@@ -46,7 +47,8 @@ func TestFaultsAtStart(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg := config.Default()
-			cfg.HTTP.Addr, cfg.WebRTC.UDPAddr, cfg.Database.URL, cfg.Auth.Token = "127.0.0.1:0", "127.0.0.1:0", "memory:", testToken
+			cfg.HTTP.Addr, cfg.WebRTC.UDPAddr, cfg.WebRTC.TCPAddr = "127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0"
+			cfg.Database.URL, cfg.Auth.Token = "memory:", testToken
 			c.change(&cfg)
 			p := newProgram(&cfg, slog.New(slog.DiscardHandler))
 			err := p.Start(context.Background())
@@ -79,7 +81,8 @@ func looseToken(t *testing.T) string {
 // start prints where it is kept instead.
 func TestFirstStart(t *testing.T) {
 	cfg := config.Default()
-	cfg.HTTP.Addr, cfg.WebRTC.UDPAddr, cfg.Database.URL = "127.0.0.1:0", "127.0.0.1:0", "memory:"
+	cfg.HTTP.Addr, cfg.WebRTC.UDPAddr, cfg.WebRTC.TCPAddr = "127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0"
+	cfg.Database.URL = "memory:"
 	cfg.Auth.TokenFile = filepath.Join(t.TempDir(), "data", "token")
 
 	first := served(t, &cfg)

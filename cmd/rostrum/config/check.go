@@ -22,7 +22,7 @@ type reporter func(path string, err error)
 // work with. It reads no file: it only looks whether those named are there.
 func (c *Config) check(report reporter) {
 	c.HTTP.check(report)
-	report("webrtc.udp_addr", checkUDPAddr(c.WebRTC.UDPAddr))
+	c.WebRTC.check(report)
 	report("database.url", checkDatabase(c.Database))
 	c.Auth.check(report)
 	report("limits.max_subscribers_per_room", checkNotNegative(c.Limits.MaxSubscribersPerRoom))
@@ -101,9 +101,21 @@ func checkAddr(addr string) error {
 	return nil
 }
 
-// checkUDPAddr wants an address where HTTP takes a name: it is told to the other
+func (w WebRTC) check(report reporter) {
+	report("webrtc.udp_addr", checkMediaAddr(w.UDPAddr))
+	if w.TCPAddr != "" {
+		report("webrtc.tcp_addr", checkMediaAddr(w.TCPAddr))
+	}
+	for i, ip := range w.PublicIPs {
+		if _, err := netip.ParseAddr(ip); err != nil {
+			report(at("webrtc.public_ips", i), fmt.Errorf("must be an IP address, not %q", ip))
+		}
+	}
+}
+
+// checkMediaAddr wants an address where HTTP takes a name: it is told to the other
 // side as an ICE candidate.
-func checkUDPAddr(addr string) error {
+func checkMediaAddr(addr string) error {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
 		return fmt.Errorf("must be IP:PORT such as :8189, not %q", addr)

@@ -70,6 +70,15 @@ type WebRTC struct {
 	// port 0 any free port. Open this one port in the firewall.
 	// Examples: ":8189", "127.0.0.1:8189".
 	UDPAddr string `yaml:"udp_addr" default:":8189"`
+
+	// TCP address for the media of networks that let no UDP through, IP:PORT as udp_addr.
+	// Empty: none. Media over TCP stutters where packets are lost; UDP goes first.
+	TCPAddr string `yaml:"tcp_addr" default:":8189"`
+
+	// IP addresses under which clients reach this machine, where a NAT stands before it
+	// that forwards udp_addr and tcp_addr. They are announced instead of the machine's own.
+	// Empty: its own. Example: ["203.0.113.10"].
+	PublicIPs []string `yaml:"public_ips"`
 }
 
 // Database is the store of everything that outlives a process.
@@ -144,6 +153,10 @@ type Rooms struct {
 	// Whether publishing into an unknown room creates it. false: only rooms that are
 	// provisioned in the database are known.
 	AutoCreate bool `yaml:"auto_create" default:"true"`
+
+	// How long a publisher that was lost without a word has to come back, while its
+	// subscribers wait. 0s: not at all. Examples: 10s, 1m.
+	Grace Duration `yaml:"grace" default:"10s"`
 }
 
 // Log is what is written, and how.

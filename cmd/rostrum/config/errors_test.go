@@ -74,9 +74,9 @@ func TestUnknownKeys(t *testing.T) {
 		{"other section", given{file: "auth: {tls_key: x}\n"},
 			`rostrum.yaml:1: auth.tls_key: unknown key; did you mean http.tls_key?`},
 		{"merge", given{file: "log: &l {level: info}\nrooms: {<<: *l}\n"},
-			`rostrum.yaml:2: rooms.<<: unknown key; the keys here are auto_create`},
+			`rostrum.yaml:2: rooms.<<: unknown key; the keys here are auto_create, grace`},
 		{"below an alias", given{file: "log: &l {level: info}\nrooms: *l\n"},
-			`rostrum.yaml:1: rooms.level: unknown key; the keys here are auto_create`},
+			`rostrum.yaml:1: rooms.level: unknown key; the keys here are auto_create, grace`},
 		{"of a token", given{file: "auth:\n  tokens:\n    - {token: 12345678x, subject: a, action: [play], rooms: [a]}\n"},
 			`rostrum.yaml:3: auth.tokens[0].action: unknown key; did you mean auth.tokens[0].actions?
 			rostrum.yaml:3: auth.tokens[0].actions: must list publish, play or admin`},

@@ -158,6 +158,8 @@ func (f field) want() string {
 		return "true or false"
 	case kind == reflect.Int:
 		return "a whole number"
+	case f.value.Type() == reflect.TypeFor[Duration]():
+		return wantDuration
 	case kind == reflect.Struct:
 		return wantRate
 	default:

@@ -22,6 +22,9 @@ const full = `http:
   public_url: https://live.example.com
 webrtc:
   udp_addr: :9001
+  tcp_addr: ""
+  public_ips:
+    - 203.0.113.9
 database:
   url: 'memory:'
 auth:
@@ -37,6 +40,7 @@ limits:
   max_rooms: 7
 rooms:
   auto_create: false
+  grace: 1m30s
 log:
   level: debug
   format: json
