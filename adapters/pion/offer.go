@@ -15,6 +15,7 @@ import (
 // offer is an SDP offer that has been found usable: one section of audio, one of
 // video or one of each.
 type offer struct {
+	from     side
 	session  *sdp.SessionDescription
 	sections []section // in the offer's order
 }
@@ -29,14 +30,16 @@ type section struct {
 
 // side is which way media goes, seen from the offerer.
 type side struct {
-	directions []string // that an offer may have
-	refusal    string   // of any other
+	direction string // that it is taken for, also where sendrecv is offered
+	refusal   string // of any other
 }
 
 var (
-	publishing  = side{[]string{"sendonly", "sendrecv"}, "A publisher's media must be sendonly or sendrecv."}
-	subscribing = side{[]string{"recvonly", "sendrecv"}, "A subscriber's media must be recvonly or sendrecv."}
+	publishing  = side{"sendonly", "A publisher's media must be sendonly or sendrecv."}
+	subscribing = side{"recvonly", "A subscriber's media must be recvonly or sendrecv."}
 )
+
+var directions = []string{"sendrecv", "sendonly", "recvonly", "inactive"}
 
 // maxFormats bounds how many payload types a section may list: the 7 bits of RTP.
 const maxFormats = 128
@@ -47,16 +50,16 @@ const maxFormats = 128
 // codec.
 func parseOffer(text string, from side) (*offer, error) {
 	session := &sdp.SessionDescription{}
-	if err := session.UnmarshalString(text); err != nil {
+	if err := session.UnmarshalString(text); err != nil || !strings.HasPrefix(text, "v=0") || strings.ContainsRune(text, 0) {
 		return nil, malformed("it cannot be parsed")
 	}
 	if len(session.MediaDescriptions) == 0 {
 		return nil, malformed("it has no media section")
 	}
-	o := &offer{session: session}
+	o := &offer{from: from, session: session}
 	seen, mids := map[domain.MediaKind]bool{}, map[string]bool{}
 	for _, m := range session.MediaDescriptions {
-		s, err := o.parseSection(m, from)
+		s, err := o.parseSection(m)
 		if err != nil {
 			return nil, err
 		}
@@ -89,7 +92,7 @@ func (o *offer) bundled() bool {
 	return false
 }
 
-func (o *offer) parseSection(m *sdp.MediaDescription, from side) (section, error) {
+func (o *offer) parseSection(m *sdp.MediaDescription) (section, error) {
 	s := section{kind: domain.MediaKind(m.MediaName.Media)}
 	if s.kind != domain.Audio && s.kind != domain.Video {
 		return s, domain.ErrOfferUnsupported.Because("The offer has a section that is neither audio nor video. Offer those two alone.")
@@ -97,8 +100,8 @@ func (o *offer) parseSection(m *sdp.MediaDescription, from side) (section, error
 	if err := o.checkTransport(m); err != nil {
 		return s, err
 	}
-	if !slices.Contains(from.directions, o.direction(m)) {
-		return s, domain.ErrOfferUnsupported.Because(from.refusal)
+	if d := o.direction(m); d != o.from.direction && d != "sendrecv" {
+		return s, domain.ErrOfferUnsupported.Because(o.from.refusal)
 	}
 	mid, ok := m.Attribute(sdp.AttrKeyMID)
 	if !ok || mid == "" {
@@ -155,7 +158,6 @@ func (o *offer) attribute(m *sdp.MediaDescription, key string) (string, bool) {
 // direction returns a section's direction, sendrecv where nothing is said
 // (RFC 8866 §6.7).
 func (o *offer) direction(m *sdp.MediaDescription) string {
-	directions := []string{"sendrecv", "sendonly", "recvonly", "inactive"}
 	for _, attributes := range [][]sdp.Attribute{m.Attributes, o.session.Attributes} {
 		for _, a := range attributes {
 			if slices.Contains(directions, a.Key) {
@@ -167,19 +169,30 @@ func (o *offer) direction(m *sdp.MediaDescription) string {
 }
 
 // description returns the offer as pion is to see it: without simulcast, which is
-// not taken up (RFC 8853 §5.3.2 leaves it to the answerer).
+// not taken up (RFC 8853 §5.3.2 leaves it to the answerer), and one-way, since what
+// WHIP and WHEP answer is, also to sendrecv.
 func (o *offer) description() (webrtc.SessionDescription, error) {
+	simulcast := func(a sdp.Attribute) bool { return a.Key == "rid" || a.Key == "simulcast" }
+	o.direct(o.session.Attributes)
 	for _, m := range o.session.MediaDescriptions {
-		kept := m.Attributes[:0]
-		for _, a := range m.Attributes {
-			if a.Key != "rid" && a.Key != "simulcast" {
-				kept = append(kept, a)
-			}
+		m.Attributes = slices.DeleteFunc(m.Attributes, simulcast)
+		if !o.direct(m.Attributes) {
+			m.WithPropertyAttribute(o.from.direction)
 		}
-		m.Attributes = kept
 	}
 	text, err := o.session.Marshal()
 	return webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: string(text)}, err
+}
+
+// direct makes a direction among attributes the one that the offer is taken for,
+// and reports whether there was one.
+func (o *offer) direct(attributes []sdp.Attribute) bool {
+	i := slices.IndexFunc(attributes, func(a sdp.Attribute) bool { return slices.Contains(directions, a.Key) })
+	if i < 0 {
+		return false
+	}
+	attributes[i] = sdp.Attribute{Key: o.from.direction}
+	return true
 }
 
 // credentials returns the ICE credentials of the peer that offered.
@@ -212,7 +225,7 @@ func (o *offer) withICE(f fragment) (*offer, error) {
 			m.WithValueAttribute(sdp.AttrKeyCandidate, c)
 		}
 	}
-	return &offer{session: session, sections: o.sections}, nil
+	return &offer{from: o.from, session: session, sections: o.sections}, nil
 }
 
 func malformed(why string) error {

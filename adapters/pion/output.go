@@ -38,7 +38,11 @@ func (o *output) add() error {
 	}
 	var preferences []webrtc.RTPCodecParameters
 	for _, c := range o.section.codecs {
-		preferences = append(preferences, c.parameters)
+		preferred := c.parameters
+		if c.name.Kind() == domain.Video {
+			preferred.RTCPFeedback = subscriberVideoFeedback
+		}
+		preferences = append(preferences, preferred)
 		if c.rtx != 0 {
 			preferences = append(preferences, c.retransmission())
 		}

@@ -24,6 +24,11 @@ const (
 	consentTimeout = 30 * time.Second // of silence, before consent has expired (RFC 7675 §5.1)
 )
 
+// dtlsInterval is how long the first flight of a handshake is waited for before it
+// is sent again; pion doubles it from there. Clients that begin to listen late,
+// FFmpeg among them, lose that much, and a second would be long.
+const dtlsInterval = 100 * time.Millisecond
+
 // How often consent is checked. A publisher's is checked often enough to know
 // within two seconds that it is gone.
 const (
@@ -57,6 +62,7 @@ func (m *Media) newPeer(o ports.Offer, engine *webrtc.MediaEngine, setting webrt
 		return nil, fmt.Errorf("webrtc.public_ips: %w", err)
 	}
 	setting.SetSRTPProtectionProfiles(dtls.SRTP_AEAD_AES_128_GCM, dtls.SRTP_AEAD_AES_256_GCM, dtls.SRTP_AES128_CM_HMAC_SHA1_80)
+	setting.SetDTLSRetransmissionInterval(dtlsInterval)
 	setting.LoggerFactory = loggerFactory{m.log}
 	api := webrtc.NewAPI(webrtc.WithMediaEngine(engine), webrtc.WithSettingEngine(setting), webrtc.WithInterceptorRegistry(interceptors))
 	pc, err := api.NewPeerConnection(webrtc.Configuration{Certificates: []webrtc.Certificate{m.certificate}})
