@@ -15,6 +15,12 @@ type watcher struct {
 	updates chan Status // of one; written and closed by the stage alone
 }
 
+// Alive reports whether a session has not ended.
+func (a *App) Alive(id domain.SessionID) bool {
+	_, ok := a.directory.find(id)
+	return ok
+}
+
 // Watch returns the status of a session's room, as it is and after each change,
 // until the session ends, which closes the channel, or stop is called, which the
 // caller must. It refuses with domain.ErrSessionUnknown.

@@ -39,6 +39,9 @@ func parseFragment(text string) (fragment, error) {
 		if !ok || len(kind) != 1 || kind[0] < 'a' || kind[0] > 'z' {
 			return f, unusable("it has lines that are no SDP")
 		}
+		if kind == "v" {
+			return f, unusable("it is a whole session description, and nothing but ICE can change")
+		}
 		if kind != "a" {
 			continue
 		}

@@ -50,7 +50,7 @@ const maxFormats = 128
 // codec.
 func parseOffer(text string, from side) (*offer, error) {
 	session := &sdp.SessionDescription{}
-	if err := session.UnmarshalString(text); err != nil || !strings.HasPrefix(text, "v=0") || strings.ContainsRune(text, 0) {
+	if err := session.UnmarshalString(text); err != nil || text != "" && !strings.HasPrefix(text, "v=0") || strings.ContainsRune(text, 0) {
 		return nil, malformed("it cannot be parsed")
 	}
 	if len(session.MediaDescriptions) == 0 {

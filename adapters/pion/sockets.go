@@ -26,7 +26,8 @@ const (
 // answer leaves from where its question came in.
 type sockets struct {
 	udp    ice.UDPMux
-	tcp    ice.TCPMux // nil: no ICE-TCP
+	tcp    ice.TCPMux   // nil: no ICE-TCP
+	ips    []netip.Addr // that TCP listens on
 	closer []func() error
 	public []string // announced instead of this machine's own addresses
 }
@@ -80,6 +81,7 @@ func (s *sockets) listenTCP(addr string, logger logging.LeveledLogger) error {
 		if err != nil {
 			return fmt.Errorf("webrtc.tcp_addr: %s cannot be opened (is another server using it?): %w", place, err)
 		}
+		s.ips = append(s.ips, place.Addr())
 		mux := ice.NewTCPMuxDefault(ice.TCPMuxParams{Listener: listener, Logger: logger, ReadBufferSize: tcpQueue, WriteBufferSize: tcpBuffer})
 		muxes = append(muxes, mux)
 		s.closer = append(s.closer, mux.Close)
@@ -95,7 +97,11 @@ func (s *sockets) apply(setting *webrtc.SettingEngine) error {
 	networks := []webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6}
 	if s.tcp != nil {
 		setting.SetICETCPMux(s.tcp)
-		setting.DisableActiveTCP(true) // clients connect to us
+		setting.DisableActiveTCP(true)             // clients connect to us
+		setting.SetIPFilter(func(ip net.IP) bool { // pion would announce every address of the machine
+			addr, ok := netip.AddrFromSlice(ip)
+			return ok && slices.Contains(s.ips, addr.Unmap())
+		})
 		networks = append(networks, webrtc.NetworkTypeTCP4, webrtc.NetworkTypeTCP6)
 	}
 	setting.SetNetworkTypes(networks)

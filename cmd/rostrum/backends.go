@@ -73,25 +73,41 @@ func openAccess(cfg *config.Config) (ports.Authenticator, mintedToken, error) {
 	return access, minted, err
 }
 
+// sessionLimiter limits the requests for session URLs; it holds nil where the rate
+// is off.
+type sessionLimiter struct{ ports.Limiter }
+
 // openLimits makes a limiter for each rate that is not off.
-func openLimits(cfg *config.Config, c closers) (limiters, error) {
+func openLimits(cfg *config.Config, c closers) (limiters, sessionLimiter, error) {
 	limits := limiters{}
 	for action, rate := range map[domain.Action]config.Rate{
 		domain.ActionPublish: cfg.Limits.Publish,
 		domain.ActionPlay:    cfg.Limits.Play,
 	} {
-		n, per, on := rate.Rate()
-		if !on {
-			continue
-		}
-		limiter, err := golimiter.New(n, per)
+		limiter, err := openLimit(rate, c)
 		if err != nil {
-			return nil, err
+			return nil, sessionLimiter{}, err
 		}
-		c.onClose(func() error { return limiter.Close(context.Background()) })
-		limits[action] = limiter
+		if limiter != nil {
+			limits[action] = limiter
+		}
 	}
-	return limits, nil
+	sessions, err := openLimit(cfg.Limits.Sessions, c)
+	return limits, sessionLimiter{sessions}, err
+}
+
+// openLimit makes a limiter for a rate, nil if it is off.
+func openLimit(rate config.Rate, c closers) (ports.Limiter, error) {
+	n, per, on := rate.Rate()
+	if !on {
+		return nil, nil //nolint:nilnil // no limit, and nothing wrong
+	}
+	limiter, err := golimiter.New(n, per)
+	if err != nil {
+		return nil, err
+	}
+	c.onClose(func() error { return limiter.Close(context.Background()) })
+	return limiter, nil
 }
 
 // openMedia opens the media port.
@@ -122,6 +138,15 @@ func newApp(cfg *config.Config, log *slog.Logger, media ports.Media, rooms ports
 }
 
 // newHandler puts the app on HTTP.
-func newHandler(cfg *config.Config, log *slog.Logger, a *app.App) http.Handler {
-	return api.New(a, api.Options{TrustedProxies: cfg.HTTP.Proxies(), CORSOrigins: cfg.HTTP.CORSOrigins, Log: log})
+func newHandler(cfg *config.Config, log *slog.Logger, a *app.App, sessions sessionLimiter) http.Handler {
+	var servers []api.ICEServer
+	for _, s := range cfg.WebRTC.ICEServers {
+		servers = append(servers, api.ICEServer{
+			URLs: s.URLs, Username: s.Username, Credential: s.Credential.Reveal(), Secret: s.Secret.Reveal(), TTL: s.Lifetime(),
+		})
+	}
+	return api.New(a, api.Options{
+		TrustedProxies: cfg.HTTP.Proxies(), CORSOrigins: cfg.HTTP.CORSOrigins,
+		ICEServers: servers, Sessions: sessions.Limiter, Log: log,
+	})
 }

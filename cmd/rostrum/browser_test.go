@@ -78,6 +78,14 @@ func (p tab) close() {
 	}
 }
 
+// kill ends the page's whole browser by SIGKILL: it has no time to say anything.
+func (p tab) kill() {
+	p.t.Helper()
+	if err := chromedp.FromContext(p.ctx).Browser.Process().Kill(); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
 // do runs JavaScript, and waits for what it promises.
 func (p tab) do(script string) {
 	p.t.Helper()
