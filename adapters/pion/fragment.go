@@ -31,7 +31,8 @@ var (
 func parseFragment(text string) (fragment, error) {
 	var f fragment
 	text = strings.ReplaceAll(text, "\r\n", "\n")
-	if strings.TrimSpace(text) == "" || strings.ContainsRune(text, 0) {
+	control := func(r rune) bool { return r < ' ' && r != '\n' }
+	if strings.TrimSpace(text) == "" || strings.ContainsFunc(text, control) {
 		return f, unusable("it is empty or no text")
 	}
 	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {

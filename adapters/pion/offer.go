@@ -49,6 +49,9 @@ const maxFormats = 128
 // than is served, and with domain.ErrNoCommonCodec a section without a served
 // codec.
 func parseOffer(text string, from side) (*offer, error) {
+	if text != "" && !strings.HasSuffix(text, "\n") {
+		text += "\r\n" // clients forget the last line end
+	}
 	session := &sdp.SessionDescription{}
 	if err := session.UnmarshalString(text); err != nil || text != "" && !strings.HasPrefix(text, "v=0") || strings.ContainsRune(text, 0) {
 		return nil, malformed("it cannot be parsed")

@@ -21,6 +21,7 @@ const (
 	icePatience    = 40 * time.Second // before ICE is called failed (RFC 8863 §4 recommends 39.5 s)
 	connectTimeout = 45 * time.Second // for ICE and DTLS, also for a peer that stops in mid-handshake
 	iceQuiet       = 5 * time.Second  // before silence is taken note of
+	handshakeGrace = time.Second      // for a handshake that is under way when its session ends
 	consentTimeout = 30 * time.Second // of silence, before consent has expired (RFC 7675 §5.1)
 )
 
@@ -45,6 +46,8 @@ type peer struct {
 	since  time.Time
 	loops  sync.WaitGroup // readers of the connection; they end when it closes
 
+	settled        chan struct{} // closed when the connection has come up, or has failed to
+	settle         sync.Once
 	connectedAfter atomic.Int64 // nanoseconds; 0: not yet
 	pair           atomic.Value // string: the pair that was selected when it connected
 
@@ -69,7 +72,7 @@ func (m *Media) newPeer(o ports.Offer, engine *webrtc.MediaEngine, setting webrt
 	if err != nil {
 		return nil, fmt.Errorf("new peer connection: %w", err)
 	}
-	p := &peer{id: o.Session, pc: pc, events: o.Events, since: time.Now()}
+	p := &peer{id: o.Session, pc: pc, events: o.Events, since: time.Now(), settled: make(chan struct{})}
 	p.ice.pc = pc
 	p.pair.Store("")
 	p.consent = time.AfterFunc(consentTimeout-iceQuiet, func() { p.ended(domain.EndedBySilence) })
@@ -95,8 +98,11 @@ func (p *peer) answer(ctx context.Context, o *offer, prepare func()) (string, er
 	}
 	prepare()
 	answer, err := answerTo(ctx, p.pc)
-	if err != nil {
-		return "", fmt.Errorf("answer an offer: %w", err)
+	switch {
+	case ctx.Err() != nil:
+		return "", fmt.Errorf("answer an offer: %w", ctx.Err())
+	case err != nil: // what pion takes at first and cannot answer is in the offer
+		return "", malformed(err.Error())
 	}
 	p.ice.begin(o)
 	return answer, nil
@@ -105,6 +111,11 @@ func (p *peer) answer(ctx context.Context, o *offer, prepare func()) (string, er
 // stateChanged tells what the connection's state means for the session. pion calls
 // it from goroutines of its own.
 func (p *peer) stateChanged(state webrtc.PeerConnectionState) {
+	switch state {
+	case webrtc.PeerConnectionStateConnected, webrtc.PeerConnectionStateFailed, webrtc.PeerConnectionStateClosed:
+		p.settle.Do(func() { close(p.settled) })
+	default:
+	}
 	switch state {
 	case webrtc.PeerConnectionStateConnected:
 		p.consent.Stop()
@@ -158,8 +169,22 @@ func (p *peer) close() {
 	p.mu.Unlock()
 	p.timeout.Stop()
 	p.consent.Stop()
+	p.waitForHandshake()
 	_ = p.pc.GracefulClose() // whatever it could not send, the peer is gone
 	p.loops.Wait()
+}
+
+// waitForHandshake gives a DTLS handshake that is under way the time to end: until
+// then close_notify cannot be said, and the peer, whose side may be done, would
+// hang until its consent expires.
+func (p *peer) waitForHandshake() {
+	if p.pc.SCTP().Transport().State() != webrtc.DTLSTransportStateConnecting {
+		return
+	}
+	select {
+	case <-p.settled:
+	case <-time.After(handshakeGrace):
+	}
 }
 
 // report returns the numbers of the session so far, but for its media. It waits for
