@@ -30,7 +30,7 @@ test: needs ## Run every test under the race detector
 
 .PHONY: needs
 needs:
-	@./deploy/test-needs.sh
+	@./.ci/test-needs.sh
 
 .PHONY: lint
 lint: ## Run the linter
@@ -42,7 +42,7 @@ bench: ## Run the benchmarks of the packet path
 
 .PHONY: fuzz
 fuzz: ## Fuzz every parser of foreign bytes, FUZZ=60s each
-	@./deploy/fuzz.sh $(FUZZ)
+	@./.ci/fuzz.sh $(FUZZ)
 
 .PHONY: api
 api: ## Rewrite what is generated: api/openapi.yaml, rostrum.example.yaml
