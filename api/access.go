@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"mime"
-	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -14,6 +12,9 @@ import (
 	"rostrum/ports"
 )
 
+// middleware is what stands before an operation: it calls the next, or answers.
+type middleware = func(ctx huma.Context, next func(huma.Context))
+
 type grantKey struct{}
 
 // grantOf returns the grant that a middleware let the request in with.
@@ -22,11 +23,35 @@ func grantOf(ctx context.Context) domain.Grant {
 	return grant
 }
 
-// limited lets a request pass within the allowance of the address that it comes
-// from, and tells what is left of it.
-func (s *service) limited(api huma.API, action domain.Action) func(huma.Context, func(huma.Context)) {
+// admission counts a request against the allowance of the address that it comes
+// from. It refuses with domain.ErrRateLimited when there is none left.
+type admission func(ctx context.Context, address string) (ports.Allowance, error)
+
+// toBegin is the admission of requests to begin a session.
+func (s *service) toBegin(action domain.Action) admission {
+	return func(ctx context.Context, address string) (ports.Allowance, error) {
+		return s.app.Admit(ctx, action, address)
+	}
+}
+
+// toSessions is the admission of requests for the URLs of sessions, all of one
+// allowance, so that none can be found by trying (RFC 9725 §5).
+func (s *service) toSessions(ctx context.Context, address string) (ports.Allowance, error) {
+	if s.sessions == nil {
+		return ports.Allowance{OK: true}, nil
+	}
+	allowance, err := s.sessions.Take(ctx, address)
+	if err == nil && !allowance.OK {
+		err = domain.ErrRateLimited
+	}
+	return allowance, err
+}
+
+// limited lets a request pass that is admitted, and tells what is left of the
+// allowance.
+func (s *service) limited(api huma.API, admit admission) middleware {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		allowance, err := s.app.Admit(ctx.Context(), action, s.clientAddress(ctx))
+		allowance, err := admit(ctx.Context(), s.clientAddress(ctx))
 		tellAllowance(ctx, allowance)
 		if err != nil {
 			s.refuse(api, ctx, err)
@@ -59,7 +84,7 @@ func rateLimitHeaders() map[string]*huma.Param {
 
 // authorized lets a request pass whose bearer may do the action in the room of its
 // path. Nothing else of the request has been looked at before.
-func (s *service) authorized(api huma.API, action domain.Action) func(huma.Context, func(huma.Context)) {
+func (s *service) authorized(api huma.API, action domain.Action) middleware {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		grant, err := s.app.Authorize(ctx.Context(), bearerToken(ctx.Header("Authorization")), action, ctx.Param("room"))
 		if err != nil {
@@ -72,7 +97,7 @@ func (s *service) authorized(api huma.API, action domain.Action) func(huma.Conte
 
 // identified lets a request pass whose bearer is known; what it may do is decided
 // with what it asks for.
-func (s *service) identified(api huma.API) func(huma.Context, func(huma.Context)) {
+func (s *service) identified(api huma.API) middleware {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		grant, err := s.app.Identify(ctx.Context(), bearerToken(ctx.Header("Authorization")))
 		if err != nil {
@@ -91,35 +116,4 @@ func bearerToken(authorization string) string {
 		return ""
 	}
 	return strings.TrimSpace(token)
-}
-
-// sdpBody lets a request pass whose body is said to be SDP, before it is read.
-func (s *service) sdpBody(api huma.API) func(huma.Context, func(huma.Context)) {
-	return func(ctx huma.Context, next func(huma.Context)) {
-		mediaType, _, err := mime.ParseMediaType(ctx.Header("Content-Type"))
-		if err != nil && mediaType == "" || mediaType != mediaTypeSDP {
-			s.refuse(api, ctx, errMediaType)
-			return
-		}
-		if length, err := strconv.ParseInt(ctx.Header("Content-Length"), 10, 64); err == nil && length > maxOffer {
-			ctx.SetHeader("Connection", "close") // rather than read it all
-			s.refuse(api, ctx, errTooLarge)
-			return
-		}
-		next(ctx)
-	}
-}
-
-// registerOffer declares an operation that takes an offer and answers it: limits,
-// access and the offer's bounds are those of the action.
-func (s *service) registerOffer(api huma.API, action domain.Action, op huma.Operation, handler func(context.Context, *offerInput) (*answerOutput, error)) {
-	op.Method = http.MethodPost
-	op.DefaultStatus = http.StatusCreated
-	op.MaxBodyBytes = maxOffer + 1 // huma refuses what reaches the bound
-	op.BodyReadTimeout = bodyTimeout
-	op.SkipValidateParams = true // the room's name is looked at before the body is
-	op.Middlewares = huma.Middlewares{s.limited(api, action), s.authorized(api, action), s.sdpBody(api)}
-	huma.Register(api, op, handler)
-	body := api.OpenAPI().Paths[op.Path].Post.RequestBody // huma takes a raw body for a binary one
-	body.Description, body.Content = "The SDP offer.", sdpContent(exampleOffer)
 }

@@ -3,8 +3,8 @@ package api
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
-	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -22,6 +22,8 @@ type Problem struct {
 	Detail    string `json:"detail" example:"The room has a publisher." doc:"What went wrong here, and what to do next."`
 	Code      string `json:"code" example:"room_busy" doc:"What went wrong, for programs. It stays the same when the words change."`
 	Retryable bool   `json:"retryable" example:"true" doc:"Whether the same request may succeed later."`
+
+	headers http.Header // what goes with it wherever it is answered
 }
 
 // Error gives the detail.
@@ -40,6 +42,8 @@ var statuses = map[domain.Kind]int{
 	domain.Forbidden:       http.StatusForbidden,
 	domain.Missing:         http.StatusNotFound,
 	domain.Conflict:        http.StatusConflict,
+	domain.Stale:           http.StatusPreconditionFailed,
+	domain.Unconditional:   http.StatusPreconditionRequired,
 	domain.Unprocessable:   http.StatusUnprocessableEntity,
 	domain.TooMany:         http.StatusTooManyRequests,
 	domain.Unavailable:     http.StatusServiceUnavailable,
@@ -51,20 +55,29 @@ var (
 	errNotFound    = &Problem{Status: http.StatusNotFound, Code: "not_found", Detail: "There is nothing at this path. See /docs for what there is."}
 	errPath        = &Problem{Status: http.StatusBadRequest, Code: "path_invalid", Detail: "The path has empty, \".\" or \"..\" segments. Write it plainly; a room name is 1 to 64 of A-Z a-z 0-9 _ -."}
 	errMethod      = &Problem{Status: http.StatusMethodNotAllowed, Code: "method_not_allowed", Detail: "This path does not have that method. Allow says which it has."}
-	errMediaType   = &Problem{Status: http.StatusUnsupportedMediaType, Code: "media_type_unsupported", Detail: "The body must be an SDP offer. Send it with \"Content-Type: application/sdp\"."}
-	errTooLarge    = &Problem{Status: http.StatusRequestEntityTooLarge, Code: "body_too_large", Detail: "The body is larger than 64 KiB, which no SDP offer needs."}
+	errMediaType   = &Problem{Status: http.StatusUnsupportedMediaType, Code: "media_type_unsupported", Detail: "The body must be an SDP offer. Send it with \"Content-Type: application/sdp\".", headers: http.Header{"Accept-Post": {mediaTypeSDP}}}
+	errCoding      = &Problem{Status: http.StatusUnsupportedMediaType, Code: "content_coding_unsupported", Detail: "The body must not be compressed or coded otherwise. Send it as it is, without Content-Encoding.", headers: http.Header{"Accept-Encoding": {"identity"}}}
+	errTooLarge    = &Problem{Status: http.StatusRequestEntityTooLarge, Code: "body_too_large", Detail: "The body is larger than it may be: an SDP offer 64 KiB, a trickle ICE SDP fragment 16 KiB, a list of events 1 KiB."}
 	errBodyTimeout = &Problem{Status: http.StatusRequestTimeout, Code: "body_timeout", Retryable: true, Detail: "The body did not come in time. Send the request again."}
 	errRequest     = &Problem{Status: http.StatusBadRequest, Code: "request_invalid", Detail: "The request is malformed. See /docs for what it should be."}
 )
 
-var httpProblems = []*Problem{errInternal, errNotFound, errPath, errMethod, errMediaType, errTooLarge, errBodyTimeout, errRequest}
+var httpProblems = []*Problem{errInternal, errNotFound, errPath, errMethod, errMediaType, errCoding, errTooLarge, errBodyTimeout, errRequest}
+
+// errFragmentType is errMediaType where a fragment is wanted.
+var errFragmentType = &Problem{
+	Type: "about:blank", Title: http.StatusText(errMediaType.Status), Status: errMediaType.Status, Code: errMediaType.Code,
+	Detail:  "The body must be a trickle ICE SDP fragment; nothing else can be negotiated anew. Send it with \"Content-Type: application/trickle-ice-sdpfrag\".",
+	headers: http.Header{"Accept-Patch": {mediaTypeFragment}},
+}
 
 var refusalsByCode = map[string]*domain.Refusal{}
 
 func init() {
 	for _, r := range []*domain.Refusal{
 		domain.ErrRoomName, domain.ErrOffer, domain.ErrTokenMissing, domain.ErrTokenInvalid, domain.ErrForbidden,
-		domain.ErrRoomUnknown, domain.ErrSessionUnknown, domain.ErrRoomBusy, domain.ErrNoPublisher, domain.ErrRoomExists,
+		domain.ErrRoomUnknown, domain.ErrSessionUnknown, domain.ErrRoomBusy, domain.ErrRoomExists,
+		domain.ErrFragment, domain.ErrTagMissing, domain.ErrTagStale,
 		domain.ErrOfferUnsupported, domain.ErrNoCommonCodec, domain.ErrRateLimited, domain.ErrRoomFull,
 		domain.ErrTooManyRooms, domain.ErrShuttingDown, domain.ErrUnavailable,
 	} {
@@ -75,6 +88,14 @@ func init() {
 	}
 	// huma's own errors, of validation and of reading the body, become problems too.
 	huma.NewError = func(status int, msg string, _ ...error) huma.StatusError { return problemOfStatus(status, msg) }
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, msg string, _ ...error) huma.StatusError {
+		p := problemOfStatus(status, msg)
+		if msg == saidNoBody {
+			p = noBody(ctx.Operation())
+		}
+		setHeaders(ctx, p)
+		return p
+	}
 }
 
 // problemOf returns the problem with that code.
@@ -90,21 +111,34 @@ func problemOf(code string) *Problem {
 	panic("no problem has the code " + code)
 }
 
-// noBody is what huma says of a request without a body.
-const noBody = "request body is required"
+// What huma says of a request without a body, and of one whose body breaks off or
+// is chunked wrongly.
+const (
+	saidNoBody     = "request body is required"
+	saidUnreadable = "cannot read request body"
+)
+
+// noBody is the problem of a request without the body that the operation needs.
+func noBody(op *huma.Operation) *Problem {
+	switch wanted := op.RequestBody.Content; {
+	case wanted[mediaTypeSDP] != nil:
+		return problemOfRefusal(domain.ErrOffer.Because("The body is empty. Send the SDP offer in it."))
+	case wanted[mediaTypeFragment] != nil:
+		return problemOfRefusal(domain.ErrFragment.Because("The body is empty. Send the trickle ICE SDP fragment in it."))
+	default:
+		return errRequest
+	}
+}
 
 // problemOfStatus returns what is said where huma refuses a request. Its words are
 // ours, since huma's may hold what the client sent.
 func problemOfStatus(status int, said string) *Problem {
-	if said == noBody { // every body is an offer
-		return problemOfRefusal(domain.ErrOffer.Because("The body is empty. Send the SDP offer in it."))
-	}
 	for _, p := range httpProblems {
-		if p.Status == status && p != errPath {
+		if p.Status == status && p != errPath && said != saidUnreadable {
 			return p
 		}
 	}
-	if status >= 400 && status < 500 {
+	if status >= 400 && status < 500 || said == saidUnreadable {
 		return errRequest
 	}
 	return errInternal
@@ -136,16 +170,18 @@ func (s *service) problem(ctx context.Context, err error) *Problem {
 }
 
 // headersOf returns the headers that go with a problem: what to authenticate with
-// (RFC 6750 §3), and when to try again.
+// (RFC 6750 §3), what to send instead, when to try again, and that the connection
+// ends with a body that is not going to be read.
 func headersOf(p *Problem) http.Header {
 	h := http.Header{}
+	maps.Copy(h, p.headers)
 	switch p.Code {
 	case domain.ErrTokenMissing.Code:
 		h.Set("WWW-Authenticate", "Bearer")
 	case domain.ErrTokenInvalid.Code:
 		h.Set("WWW-Authenticate", `Bearer error="invalid_token"`)
-	case errMediaType.Code:
-		h.Set("Accept-Post", mediaTypeSDP)
+	case errTooLarge.Code, errBodyTimeout.Code:
+		h.Set("Connection", "close")
 	}
 	if p.Retryable && (p.Status == http.StatusConflict || p.Status == http.StatusServiceUnavailable) {
 		h.Set("Retry-After", "2")
@@ -153,12 +189,16 @@ func headersOf(p *Problem) http.Header {
 	return h
 }
 
-// refuse answers with an error's problem from within a middleware.
-func (s *service) refuse(api huma.API, ctx huma.Context, err error) {
-	p := s.problem(ctx.Context(), err)
+func setHeaders(ctx huma.Context, p *Problem) {
 	for name, values := range headersOf(p) {
 		ctx.SetHeader(name, values[0])
 	}
+}
+
+// refuse answers with an error's problem from within a middleware.
+func (s *service) refuse(api huma.API, ctx huma.Context, err error) {
+	p := s.problem(ctx.Context(), err)
+	setHeaders(ctx, p)
 	ctx.SetHeader("Content-Type", mediaTypeProblem)
 	ctx.SetStatus(p.Status)
 	_ = api.Marshal(ctx.BodyWriter(), "application/json", p) // the client has gone away
@@ -169,5 +209,3 @@ func (s *service) refused(ctx context.Context, err error) error {
 	p := s.problem(ctx, err)
 	return huma.ErrorWithHeaders(p, headersOf(p))
 }
-
-func statusText(status int) string { return strconv.Itoa(status) }

@@ -109,7 +109,7 @@ func TestEveryRefusalHasItsProblem(t *testing.T) {
 func TestEveryKindHasItsStatus(t *testing.T) {
 	want := map[domain.Kind]int{
 		domain.Invalid: 400, domain.Unauthenticated: 401, domain.Forbidden: 403, domain.Missing: 404,
-		domain.Conflict: 409, domain.Unprocessable: 422, domain.TooMany: 429, domain.Unavailable: 503,
+		domain.Conflict: 409, domain.Stale: 412, domain.Unprocessable: 422, domain.Unconditional: 428, domain.TooMany: 429, domain.Unavailable: 503,
 	}
 	_, kinds := declared(t)
 	for _, kind := range kinds {
@@ -130,14 +130,24 @@ func TestCodesKeepTheirStatus(t *testing.T) {
 	}{
 		"room_name_invalid": {400, false}, "offer_invalid": {400, false}, "token_missing": {401, false}, "token_invalid": {401, false},
 		"forbidden": {403, false}, "room_unknown": {404, false}, "session_unknown": {404, false}, "not_found": {404, false},
-		"method_not_allowed": {405, false}, "room_busy": {409, true}, "no_publisher": {409, true}, "body_too_large": {413, false},
+		"method_not_allowed": {405, false}, "room_busy": {409, true}, "body_too_large": {413, false},
 		"media_type_unsupported": {415, false}, "no_common_codec": {422, false}, "offer_unsupported": {422, false},
 		"rate_limited": {429, true}, "room_full": {503, true}, "too_many_rooms": {503, true}, "shutting_down": {503, true},
 		"unavailable": {503, true}, "internal": {500, true}, "body_timeout": {408, true},
+		"fragment_invalid": {400, false}, "if_match_failed": {412, false}, "if_match_missing": {428, false}, "content_coding_unsupported": {415, false},
 	} {
 		if p := problemOf(code); p.Status != want.status || p.Retryable != want.retryable || p.Code != code || p.GetStatus() != want.status {
 			t.Errorf("%s: %+v, want %+v", code, p, want)
 		}
+	}
+}
+
+func TestFragmentTypeIsAMediaType(t *testing.T) {
+	if errFragmentType.Code != errMediaType.Code || errFragmentType.Status != errMediaType.Status || errFragmentType.Title != errMediaType.Title || errFragmentType.Type != errMediaType.Type {
+		t.Errorf("%+v and %+v", errFragmentType, errMediaType)
+	}
+	if h := headersOf(errFragmentType); h.Get("Accept-Patch") != mediaTypeFragment || h.Get("Accept-Post") != "" {
+		t.Errorf("%v", h)
 	}
 }
 
@@ -191,16 +201,18 @@ func TestProblem(t *testing.T) {
 
 func TestHeadersOf(t *testing.T) {
 	for code, want := range map[string]http.Header{
-		"token_missing":          {"Www-Authenticate": {"Bearer"}},
-		"token_invalid":          {"Www-Authenticate": {`Bearer error="invalid_token"`}},
-		"media_type_unsupported": {"Accept-Post": {"application/sdp"}},
-		"no_publisher":           {"Retry-After": {"2"}},
-		"room_busy":              {"Retry-After": {"2"}},
-		"shutting_down":          {"Retry-After": {"2"}},
-		"rate_limited":           {}, // the limiter knows when
-		"internal":               {},
-		"not_found":              {},
-		"forbidden":              {},
+		"token_missing":              {"Www-Authenticate": {"Bearer"}},
+		"token_invalid":              {"Www-Authenticate": {`Bearer error="invalid_token"`}},
+		"media_type_unsupported":     {"Accept-Post": {"application/sdp"}},
+		"content_coding_unsupported": {"Accept-Encoding": {"identity"}},
+		"body_too_large":             {"Connection": {"close"}},
+		"body_timeout":               {"Connection": {"close"}},
+		"room_busy":                  {"Retry-After": {"2"}},
+		"shutting_down":              {"Retry-After": {"2"}},
+		"rate_limited":               {}, // the limiter knows when
+		"internal":                   {},
+		"not_found":                  {},
+		"forbidden":                  {},
 	} {
 		if got := headersOf(problemOf(code)); fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("%s: %v, want %v", code, got, want)

@@ -4,37 +4,59 @@ import (
 	"encoding/json"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 )
 
 // router is a ServeMux that never redirects a path to a cleaner one, since a
-// client would repeat a redirected POST as GET (RFC 9725 §4.5), and that answers
-// unknown paths and methods with a problem.
+// client would repeat a redirected POST as GET (RFC 9725 §4.5), that answers
+// OPTIONS on every path, and unknown paths and methods with a problem.
 type router struct{ mux *http.ServeMux }
 
 func (h router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !clean(r.URL.Path) {
-		writeProblem(w, errPath)
+		h.refuse(w, r, errPath)
 		return
 	}
-	if _, pattern := h.mux.Handler(r); pattern == "" {
-		h.refuse(w, r)
+	if _, pattern := h.mux.Handler(r); pattern != "" {
+		h.mux.ServeHTTP(w, r)
 		return
 	}
-	h.mux.ServeHTTP(w, r)
+	allowed := h.allowed(r)
+	if allowed == "" {
+		h.refuse(w, r, errNotFound)
+		return
+	}
+	w.Header().Set("Allow", allowed)
+	if r.Method == http.MethodOptions {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	h.refuse(w, r, errMethod)
 }
 
-// refuse answers what the mux has no handler for: 405 with Allow where it has the
-// path, else 404.
-func (h router) refuse(w http.ResponseWriter, r *http.Request) {
-	refused := &discard{header: http.Header{}}
-	h.mux.ServeHTTP(refused, r)
-	if refused.status == http.StatusMethodNotAllowed {
-		w.Header().Set("Allow", refused.header.Get("Allow"))
-		writeProblem(w, errMethod)
+// refuse answers with a problem, and a preflight with nothing: a browser takes a
+// refused one for a broken line, and the request that it is about would never come
+// to hear what is wrong.
+func (h router) refuse(w http.ResponseWriter, r *http.Request, p *Problem) {
+	if preflight(r) {
+		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	writeProblem(w, errNotFound)
+	writeProblem(w, p)
+}
+
+// allowed lists the methods of a path that the mux has no handler for in the
+// request's: "" where it does not have the path at all.
+func (h router) allowed(r *http.Request) string {
+	refused := &discard{header: http.Header{}}
+	h.mux.ServeHTTP(refused, r)
+	if refused.status != http.StatusMethodNotAllowed {
+		return ""
+	}
+	methods := append(strings.Split(refused.header.Get("Allow"), ", "), http.MethodOptions)
+	slices.Sort(methods)
+	return strings.Join(slices.Compact(methods), ", ")
 }
 
 // clean reports whether a path names what it says: no empty, "." or ".." segments.

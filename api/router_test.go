@@ -20,8 +20,8 @@ func TestClean(t *testing.T) {
 	}
 }
 
-// routed answers one request by a router of three paths.
-func routed(t *testing.T, method, target string) *httptest.ResponseRecorder {
+// routed answers one request, with a header if need be, by a router of four paths.
+func routed(t *testing.T, method, target string, header ...string) *httptest.ResponseRecorder {
 	t.Helper()
 	mux := http.NewServeMux()
 	say := func(w http.ResponseWriter, r *http.Request) {
@@ -31,8 +31,12 @@ func routed(t *testing.T, method, target string) *httptest.ResponseRecorder {
 	mux.HandleFunc("GET /watch/{room}", say)
 	mux.HandleFunc("DELETE /watch/{room}", say)
 	mux.HandleFunc("GET /{$}", say)
-	w := httptest.NewRecorder()
-	router{mux}.ServeHTTP(w, httptest.NewRequest(method, target, strings.NewReader("body")))
+	mux.HandleFunc("OPTIONS /asked/{room}", say)
+	w, r := httptest.NewRecorder(), httptest.NewRequest(method, target, strings.NewReader("body"))
+	if len(header) > 0 {
+		r.Header.Set(header[0], header[1])
+	}
+	router{mux}.ServeHTTP(w, r)
 	return w
 }
 
@@ -72,15 +76,16 @@ func TestRouterNeverRedirects(t *testing.T) {
 func TestRouterRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ method, target, code, allow string }{
 		"an unknown path":            {"GET", "/nothing", "not_found", ""},
+		"its options":                {"OPTIONS", "/nothing", "not_found", ""},
 		"a path that goes on":        {"POST", "/publish/hall/more", "not_found", ""},
 		"a path that ends early":     {"POST", "/publish", "not_found", ""},
 		"a slash at its end":         {"POST", "/publish/hall/", "not_found", ""},
 		"no room":                    {"POST", "/publish/", "not_found", ""},
-		"another method":             {"GET", "/publish/hall", "method_not_allowed", "POST"},
-		"another method than both":   {"PUT", "/watch/hall", "method_not_allowed", "DELETE, GET, HEAD"},
-		"a method that nobody knows": {"BREW", "/watch/hall", "method_not_allowed", "DELETE, GET, HEAD"},
-		"asking for the options":     {"OPTIONS", "/publish/hall", "method_not_allowed", "POST"},
-		"posting to the start":       {"POST", "/", "method_not_allowed", "GET, HEAD"},
+		"another method":             {"GET", "/publish/hall", "method_not_allowed", "OPTIONS, POST"},
+		"another method than both":   {"PUT", "/watch/hall", "method_not_allowed", "DELETE, GET, HEAD, OPTIONS"},
+		"a method that nobody knows": {"BREW", "/watch/hall", "method_not_allowed", "DELETE, GET, HEAD, OPTIONS"},
+		"posting to the start":       {"POST", "/", "method_not_allowed", "GET, HEAD, OPTIONS"},
+		"posting to its own options": {"POST", "/asked/hall", "method_not_allowed", "OPTIONS"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := routed(t, c.method, c.target)
@@ -89,5 +94,25 @@ func TestRouterRefuses(t *testing.T) {
 				t.Errorf("Allow: %q, want %q", got, c.allow)
 			}
 		})
+	}
+}
+
+func TestRouterAnswersOptions(t *testing.T) {
+	for target, allow := range map[string]string{"/publish/hall": "OPTIONS, POST", "/watch/hall": "DELETE, GET, HEAD, OPTIONS", "/": "GET, HEAD, OPTIONS"} {
+		if w := routed(t, http.MethodOptions, target); w.Code != http.StatusNoContent || w.Header().Get("Allow") != allow || w.Body.Len() > 0 {
+			t.Errorf("%s: %d %v %s, want Allow: %s", target, w.Code, w.Header(), w.Body, allow)
+		}
+	}
+	if w := routed(t, http.MethodOptions, "/asked/hall"); w.Body.String() != "OPTIONS /asked/{room} hall" {
+		t.Errorf("a path with its own answer: %d %s", w.Code, w.Body)
+	}
+}
+
+// A refused preflight hides from a page what its request would be told.
+func TestRouterRefusesNoPreflight(t *testing.T) {
+	for _, target := range []string{"/nothing", "//", "/publish/../watch", "/publish/hall", "/publish/hall/"} {
+		if w := routed(t, http.MethodOptions, target, "Access-Control-Request-Method", "POST"); w.Code != http.StatusNoContent || w.Body.Len() > 0 {
+			t.Errorf("%s: %d %s", target, w.Code, w.Body)
+		}
 	}
 }

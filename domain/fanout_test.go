@@ -24,30 +24,34 @@ func TestCodecKinds(t *testing.T) {
 // arrival is a subscriber on its way in.
 type arrival struct {
 	id        domain.SessionID
-	kinds     []domain.MediaKind
+	codecs    []domain.Codec
 	connected bool
 }
 
+var (
+	both      = []domain.Codec{domain.Opus, domain.VP8}
+	soundOnly = []domain.Codec{domain.Opus}
+)
+
 func TestFanOut(t *testing.T) {
-	both := []domain.MediaKind{audio, video}
 	for name, c := range map[string]struct {
 		tracks []domain.Track
 		come   []arrival
 		want   [][]domain.SessionID // of each track, who receives it
 	}{
-		"nobody watches":            {[]domain.Track{sound, picture}, nil, [][]domain.SessionID{nil, nil}},
-		"a viewer of both":          {[]domain.Track{sound, picture}, []arrival{{"x", both, true}}, [][]domain.SessionID{{"x"}, {"x"}}},
-		"the publisher's order":     {[]domain.Track{picture, sound}, []arrival{{"x", []domain.MediaKind{audio}, true}}, [][]domain.SessionID{nil, {"x"}}},
-		"only who is connected":     {[]domain.Track{sound}, []arrival{{"x", both, false}, {"y", both, true}}, [][]domain.SessionID{{"y"}}},
-		"only who has a place":      {[]domain.Track{sound, picture}, []arrival{{"x", []domain.MediaKind{video}, true}, {"y", nil, true}}, [][]domain.SessionID{nil, {"x"}}},
-		"in order of arrival":       {[]domain.Track{sound}, []arrival{{"z", both, true}, {"a", both, true}, {"m", both, true}}, [][]domain.SessionID{{"z", "a", "m"}}},
-		"two tracks of one kind":    {[]domain.Track{picture, {ID: "v2", Codec: domain.H264, Layers: []domain.Layer{{}}}}, []arrival{{"x", both, true}}, [][]domain.SessionID{{"x"}, {"x"}}},
-		"a kind named twice counts": {[]domain.Track{sound}, []arrival{{"x", []domain.MediaKind{audio, audio}, true}}, [][]domain.SessionID{{"x"}}},
+		"nobody watches":             {[]domain.Track{sound, picture}, nil, [][]domain.SessionID{nil, nil}},
+		"a viewer of both":           {[]domain.Track{sound, picture}, []arrival{{"x", both, true}}, [][]domain.SessionID{{"x"}, {"x"}}},
+		"the publisher's order":      {[]domain.Track{picture, sound}, []arrival{{"x", soundOnly, true}}, [][]domain.SessionID{nil, {"x"}}},
+		"only who is connected":      {[]domain.Track{sound}, []arrival{{"x", both, false}, {"y", both, true}}, [][]domain.SessionID{{"y"}}},
+		"only who has a place":       {[]domain.Track{sound, picture}, []arrival{{"x", []domain.Codec{domain.VP8}, true}, {"y", nil, true}}, [][]domain.SessionID{nil, {"x"}}},
+		"in order of arrival":        {[]domain.Track{sound}, []arrival{{"z", both, true}, {"a", both, true}, {"m", both, true}}, [][]domain.SessionID{{"z", "a", "m"}}},
+		"two tracks of one kind":     {[]domain.Track{picture, {ID: "v2", Codec: domain.VP8, Layers: []domain.Layer{{}}}}, []arrival{{"x", both, true}}, [][]domain.SessionID{{"x"}, {"x"}}},
+		"a codec named twice counts": {[]domain.Track{sound}, []arrival{{"x", []domain.Codec{domain.Opus, domain.Opus}, true}}, [][]domain.SessionID{{"x"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := domain.NewRoom("hall", domain.RoomSettings{})
 			must(t, r.Publish(domain.Session{ID: "pub"}))
-			must(t, r.SetTracks("pub", c.tracks))
+			setTracks(t, r, "pub", c.tracks)
 			for _, a := range c.come {
 				enter(t, r, a)
 			}
@@ -68,7 +72,7 @@ func enter(t *testing.T, r *domain.Room, a arrival) {
 	t.Helper()
 	_, err := r.Subscribe(domain.Session{ID: a.id})
 	must(t, err)
-	must(t, r.SetKinds(a.id, a.kinds))
+	must(t, r.SetCodecs(a.id, a.codecs))
 	if a.connected {
 		must(t, r.Connect(a.id))
 	}
@@ -79,7 +83,7 @@ func TestConnectingBeforeTheAnswer(t *testing.T) {
 	r := live(t, domain.RoomSettings{}, "x")
 	must(t, r.Connect("x"))
 	same(t, "legs before", r.FanOut().Routes[0].Legs, []domain.Leg(nil))
-	must(t, r.SetKinds("x", []domain.MediaKind{audio}))
+	must(t, r.SetCodecs("x", soundOnly))
 	same(t, "legs after", r.FanOut().Routes[0].Legs, []domain.Leg{{Subscriber: "x"}})
 }
 
@@ -99,10 +103,10 @@ func TestTheBestLayerThatIsSent(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := live(t, domain.RoomSettings{})
-			enter(t, r, arrival{"x", []domain.MediaKind{video}, true})
+			enter(t, r, arrival{"x", []domain.Codec{domain.VP8}, true})
 			layered := picture
 			layered.Layers = c.layers
-			must(t, r.SetTrack("pub", layered))
+			setTrack(t, r, "pub", layered)
 			same(t, "legs", r.FanOut().Routes[1].Legs, []domain.Leg{{Subscriber: "x", Layer: c.want}})
 		})
 	}
@@ -111,7 +115,7 @@ func TestTheBestLayerThatIsSent(t *testing.T) {
 func TestSetTrackReplacesOne(t *testing.T) {
 	r := live(t, domain.RoomSettings{})
 	h264 := domain.Track{ID: "v", Codec: domain.H264, Format: "packetization-mode=1", Layers: []domain.Layer{{}}}
-	must(t, r.SetTrack("pub", h264))
+	setTrack(t, r, "pub", h264)
 	p, _ := r.Publisher()
 	same(t, "tracks", p.Tracks, []domain.Track{sound, h264})
 }

@@ -64,8 +64,6 @@ var (
 		"There is no such session, or it has ended.", false}
 	ErrRoomBusy = &Refusal{Conflict, "room_busy",
 		"The room has a publisher. Use another room name, or try again when it has left.", true}
-	ErrNoPublisher = &Refusal{Conflict, "no_publisher",
-		"Nobody is publishing in this room yet. Try again in a moment.", true}
 	ErrRoomExists = &Refusal{Conflict, "room_exists",
 		"The room exists already.", false}
 	ErrFragment = &Refusal{Invalid, "fragment_invalid",

@@ -21,7 +21,7 @@ func TestRefusalsCompareByCode(t *testing.T) {
 		"made by Because twice":      {because.Because("Again."), domain.ErrOffer, true},
 		"wrapped":                    {fmt.Errorf("publish: %w", because), domain.ErrOffer, true},
 		"joined with its cause":      {fmt.Errorf("%w: %w", domain.ErrUnavailable, io.EOF), domain.ErrUnavailable, true},
-		"another of the same kind":   {domain.ErrRoomBusy, domain.ErrNoPublisher, false},
+		"another of the same kind":   {domain.ErrRoomBusy, domain.ErrRoomExists, false},
 		"another with the same text": {domain.ErrRoomBusy.Because("x"), domain.ErrOffer.Because("x"), false},
 		"no refusal":                 {io.EOF, domain.ErrOffer, false},
 		"a refusal is no EOF":        {domain.ErrOffer, io.EOF, false},

@@ -18,7 +18,7 @@ type Room struct {
 	name        RoomName
 	settings    RoomSettings
 	publisher   *Publisher
-	lost        bool         // the last publisher was lost, and no other has tracks yet
+	lost        bool         // the last publisher was lost, and no other has connected yet
 	subscribers []Subscriber // in order of arrival
 }
 
@@ -62,7 +62,6 @@ func (r *Room) SetTracks(id SessionID, tracks []Track) ([]SessionID, error) {
 		return nil, ErrSessionUnknown
 	}
 	r.publisher.Tracks = slices.Clone(tracks)
-	r.lost = false
 	return r.dropIncapable(), nil
 }
 
@@ -127,6 +126,7 @@ func (r *Room) SetCodecs(id SessionID, codecs []Codec) error {
 func (r *Room) Connect(id SessionID) error {
 	if r.publisher != nil && r.publisher.ID == id {
 		r.publisher.Connected = true
+		r.lost = false
 		return nil
 	}
 	s := r.subscriber(id)

@@ -2,7 +2,6 @@ package domain_test
 
 import (
 	"math/rand/v2"
-	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -13,10 +12,15 @@ import (
 // modelLimit is how many subscribers the model's room takes.
 const modelLimit = 3
 
-// model is what the room must agree with: who is in it and who is connected.
+// model is what the room must agree with: who is in it, who is connected, and what
+// each sends or takes.
 type model struct {
 	publisher domain.SessionID
+	subject   domain.Subject
+	tracks    []domain.Track
+	lost      bool
 	inside    []domain.SessionID // subscribers
+	codecs    map[domain.SessionID][]domain.Codec
 	connected map[domain.SessionID]bool
 }
 
@@ -26,17 +30,20 @@ type observed struct {
 	Publisher   domain.Publisher
 	Publishing  bool
 	Empty       bool
+	Awaiting    bool
 	Subscribers int
+	Status      domain.Status
 }
 
 func observe(r *domain.Room) observed {
 	p, ok := r.Publisher()
-	return observed{r.FanOut(), p, ok, r.Empty(), r.Subscribers()}
+	return observed{r.FanOut(), p, ok, r.Empty(), r.Awaiting(), r.Subscribers(), r.Status()}
 }
 
 // FuzzRoom takes a room through any sequence of operations on six session ids:
 // after each one, what it says must agree with the model.
 func FuzzRoom(f *testing.F) {
+	f.Add([]byte{0x13, 0x17, 0x19, 0, 2, 15, 0x20, 0x22, 0x2f, 0x30, 0x32, 0x0b})
 	f.Add([]byte{0, 1, 0x12, 0x13, 0x24, 0x34, 0x44, 0x0b, 5})
 	f.Fuzz(func(t *testing.T, operations []byte) { playRoom(t, operations) })
 }
@@ -57,7 +64,7 @@ func TestRoomKeepsItsInvariants(t *testing.T) {
 
 func playRoom(t *testing.T, operations []byte) {
 	r := domain.NewRoom("hall", domain.RoomSettings{MaxSubscribers: modelLimit})
-	m := &model{connected: map[domain.SessionID]bool{}}
+	m := newModel()
 	for _, operation := range operations {
 		before := observe(r)
 		if err := m.step(t, r, operation); err != nil {
@@ -65,23 +72,33 @@ func playRoom(t *testing.T, operations []byte) {
 				t.Fatalf("refused with %v and changed:\n%s", err, d)
 			}
 		}
-		m.check(t, observe(r))
+		m.check(t, r, observe(r))
 	}
 }
 
 // step makes one operation on both; the low four bits say which, the high ones on
-// which session.
+// which session. Sessions of even place are of one subject, the others of another.
 func (m *model) step(t *testing.T, r *domain.Room, operation byte) error {
-	id := domain.SessionID("abcdef"[operation>>4%6:][:1])
-	known := m.publisher == id || slices.Contains(m.inside, id)
+	place := operation >> 4 % 6
+	id, subject := domain.SessionID("abcdef"[place:][:1]), domain.Subject("xy"[place%2:][:1])
+	known := m.has(id)
 	switch operation & 15 {
-	case 0, 1:
+	case 0:
 		if known {
 			return nil // ids are never used twice
 		}
-		return m.accept(r.Publish(domain.Session{ID: id}), func() { m.publisher = id })
+		return m.accept(r.Publish(domain.Session{ID: id, Subject: subject}), func() { m.publishes(id, subject) })
+	case 1:
+		if known {
+			return nil
+		}
+		return m.takeOver(t, r, domain.Session{ID: id, Subject: subject})
 	case 2:
-		return r.SetTracks(id, []domain.Track{sound, picture})
+		if id == m.publisher {
+			must(t, r.Connect(id))
+			m.connected[id] = true
+		}
+		return m.setTracks(t, r, id, []domain.Track{sound, picture})
 	case 3, 4, 5:
 		if known {
 			return nil
@@ -89,20 +106,22 @@ func (m *model) step(t *testing.T, r *domain.Room, operation byte) error {
 		_, err := r.Subscribe(domain.Session{ID: id})
 		return m.accept(err, func() { m.inside = append(m.inside, id) })
 	case 6:
-		return r.SetKinds(id, []domain.MediaKind{video})
+		return m.setCodecs(t, r, id, []domain.Codec{domain.VP8, domain.H264})
 	case 7, 8:
-		return r.SetKinds(id, []domain.MediaKind{audio, video})
+		return m.setCodecs(t, r, id, both)
 	case 9, 10:
 		return m.accept(r.Connect(id), func() { m.connected[id] = true })
 	case 11:
-		return r.SetTrack(id, domain.Track{ID: "v", Codec: domain.H264, Layers: []domain.Layer{{ID: "h", Paused: true}, {ID: "l"}}})
+		return m.setTracks(t, r, id, []domain.Track{sound, {ID: "v", Codec: domain.H264, Layers: []domain.Layer{{ID: "h", Paused: true}, {ID: "l"}}}})
 	case 12, 13:
 		m.left(t, r.Leave(id), id, known)
 	case 14:
 		if operation>>4 == 0 { // seldom: it ends everything
 			m.left(t, r.Clear(), m.publisher, true)
-			m.inside, m.connected = nil, map[domain.SessionID]bool{}
+			*m = *newModel()
 		}
+	case 15:
+		m.lose(t, r, id)
 	}
 	return nil
 }
@@ -112,47 +131,4 @@ func (m *model) accept(err error, then func()) error {
 		then()
 	}
 	return err
-}
-
-// left takes out of the model what a leave must have ended, and holds it against
-// what the room said.
-func (m *model) left(t *testing.T, ended []domain.SessionID, id domain.SessionID, known bool) {
-	var want []domain.SessionID
-	switch {
-	case known && id == m.publisher:
-		if id != "" {
-			want = append(want, id)
-		}
-		want = append(want, m.inside...)
-		m.publisher, m.inside, m.connected = "", nil, map[domain.SessionID]bool{}
-	case known:
-		want = []domain.SessionID{id}
-		m.inside = slices.DeleteFunc(m.inside, func(s domain.SessionID) bool { return s == id })
-		delete(m.connected, id)
-	}
-	if !slices.Equal(ended, want) {
-		t.Fatalf("leaving of %q ended %q, want %q", id, ended, want)
-	}
-}
-
-func (m *model) check(t *testing.T, o observed) {
-	if o.Publisher.ID != m.publisher || o.Publishing != (m.publisher != "") || o.FanOut.Publisher != m.publisher {
-		t.Fatalf("publisher %q and %q in the fan-out, want %q", o.Publisher.ID, o.FanOut.Publisher, m.publisher)
-	}
-	if o.Subscribers != len(m.inside) || o.Subscribers > modelLimit || o.Empty != (m.publisher == "" && len(m.inside) == 0) {
-		t.Fatalf("%d subscribers, empty %v, want those of %+v", o.Subscribers, o.Empty, m)
-	}
-	if m.publisher == "" && len(o.FanOut.Routes) > 0 {
-		t.Fatalf("nobody publishes, and yet %+v", o.FanOut)
-	}
-	for _, route := range o.FanOut.Routes {
-		for i, leg := range route.Legs {
-			if !slices.Contains(m.inside, leg.Subscriber) || !m.connected[leg.Subscriber] {
-				t.Fatalf("a leg for %q, which is not in the room or not connected: %+v", leg.Subscriber, m)
-			}
-			if slices.ContainsFunc(route.Legs[:i], func(l domain.Leg) bool { return l.Subscriber == leg.Subscriber }) {
-				t.Fatalf("two legs for %q on one track", leg.Subscriber)
-			}
-		}
-	}
 }

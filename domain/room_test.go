@@ -19,12 +19,28 @@ func live(t *testing.T, settings domain.RoomSettings, subscribers ...domain.Sess
 	t.Helper()
 	r := domain.NewRoom("hall", settings)
 	must(t, r.Publish(domain.Session{ID: "pub", Subject: "ann"}))
-	must(t, r.SetTracks("pub", []domain.Track{sound, picture}))
+	setTracks(t, r, "pub", []domain.Track{sound, picture})
 	for _, id := range subscribers {
 		_, err := r.Subscribe(domain.Session{ID: id})
 		must(t, err)
 	}
 	return r
+}
+
+// setTracks says what a publisher sends, which must end these subscribers.
+func setTracks(t *testing.T, r *domain.Room, id domain.SessionID, tracks []domain.Track, dropped ...domain.SessionID) {
+	t.Helper()
+	got, err := r.SetTracks(id, tracks)
+	must(t, err)
+	same(t, "who cannot decode the tracks", got, dropped)
+}
+
+// setTrack is setTracks for one of them.
+func setTrack(t *testing.T, r *domain.Room, id domain.SessionID, track domain.Track, dropped ...domain.SessionID) {
+	t.Helper()
+	got, err := r.SetTrack(id, track)
+	must(t, err)
+	same(t, "who cannot decode the track", got, dropped)
 }
 
 func must(t *testing.T, err error) {
@@ -64,25 +80,6 @@ func TestOnePublisher(t *testing.T) {
 	}
 	r.Leave("1")
 	must(t, r.Publish(domain.Session{ID: "2", Subject: "bob"}))
-}
-
-// A publisher whose offer is still being answered has nothing to receive yet.
-func TestSubscribersNeedTracks(t *testing.T) {
-	r := domain.NewRoom("hall", domain.RoomSettings{})
-	subscribe := func() error { _, err := r.Subscribe(domain.Session{ID: "sub"}); return err }
-	if err := subscribe(); !errors.Is(err, domain.ErrNoPublisher) {
-		t.Errorf("empty room: %v, want ErrNoPublisher", err)
-	}
-	must(t, r.Publish(domain.Session{ID: "pub"}))
-	if err := subscribe(); !errors.Is(err, domain.ErrNoPublisher) {
-		t.Errorf("publisher without tracks: %v, want ErrNoPublisher", err)
-	}
-	must(t, r.SetTracks("pub", []domain.Track{sound}))
-	must(t, subscribe())
-	r.Leave("pub")
-	if err := subscribe(); !errors.Is(err, domain.ErrNoPublisher) {
-		t.Errorf("publisher gone: %v, want ErrNoPublisher", err)
-	}
 }
 
 func TestSubscribeTellsTheTracks(t *testing.T) {
@@ -158,18 +155,22 @@ func TestLateNewsAreRefused(t *testing.T) {
 	r := live(t, domain.RoomSettings{}, "sub")
 	r.Leave("pub")
 	must(t, r.Publish(domain.Session{ID: "next"}))
-	for name, err := range map[string]error{
-		"tracks":             r.SetTracks("pub", []domain.Track{sound}),
-		"a track":            r.SetTrack("pub", sound),
-		"publisher connects": r.Connect("pub"),
-		"subscriber's kinds": r.SetKinds("sub", []domain.MediaKind{domain.Audio}),
-		"sub connects":       r.Connect("sub"),
-		"unknown track":      r.SetTrack("next", sound),
-		"a publisher's kind": r.SetKinds("next", []domain.MediaKind{domain.Audio}),
-	} {
+	refused := map[string]error{
+		"publisher connects":  r.Connect("pub"),
+		"subscriber's codecs": r.SetCodecs("sub", soundOnly),
+		"sub connects":        r.Connect("sub"),
+		"a publisher's codec": r.SetCodecs("next", soundOnly),
+	}
+	_, refused["tracks"] = r.SetTracks("pub", []domain.Track{sound})
+	_, refused["a track"] = r.SetTrack("pub", sound)
+	_, refused["unknown track"] = r.SetTrack("next", sound)
+	for name, err := range refused {
 		if !errors.Is(err, domain.ErrSessionUnknown) {
 			t.Errorf("%s: %v, want ErrSessionUnknown", name, err)
 		}
+	}
+	if r.Lose("pub") || r.Lose("sub") || r.Lose("") || r.Awaiting() {
+		t.Error("a session that is no publisher was lost")
 	}
 	same(t, "FanOut", r.FanOut(), domain.FanOut{Room: "hall", Publisher: "next"})
 }
@@ -187,7 +188,7 @@ func TestTracksAreCopied(t *testing.T) {
 	r := domain.NewRoom("hall", domain.RoomSettings{})
 	must(t, r.Publish(domain.Session{ID: "pub"}))
 	given := []domain.Track{{ID: "v", Codec: domain.VP8, Layers: []domain.Layer{{ID: "h"}, {ID: "l"}}}}
-	must(t, r.SetTracks("pub", given))
+	setTracks(t, r, "pub", given)
 	given[0].Codec = domain.AV1
 	taken, _ := r.Publisher()
 	taken.Tracks[0].Format = "changed"

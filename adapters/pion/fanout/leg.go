@@ -67,10 +67,18 @@ func (l *Leg) send(from *TrackFanout, codec domain.Codec, b burst) {
 		}
 	}
 	l.sender.Send(o.stream, b.packets)
-	l.newest = sent{o.stream.Rewrite.SequenceOf(b.newest), o.stream.Rewrite.TimestampOf(b.newest), b.at}
+	l.remember(sent{o.stream.Rewrite.SequenceOf(b.newest), o.stream.Rewrite.TimestampOf(b.newest), b.at})
 	l.packets.Add(uint64(len(b.packets)))
 	l.octets.Add(b.octets)
 	l.keys.Add(b.keys)
+}
+
+// remember takes note of what has left, unless something newer has before: a burst
+// can be of late packets alone.
+func (l *Leg) remember(s sent) {
+	if l.newest.at.IsZero() || int16(s.sequence-l.newest.sequence) > 0 { //nolint:gosec // RTP arithmetic is modulo 2^16
+		l.newest = s
+	}
 }
 
 // begin opens the leg for a source and its codec at the first packet that a decoder

@@ -9,7 +9,6 @@ const UNSTEADY = 2000; // how long "disconnected" may last before it counts as l
 
 export class Session {
   #endpoint;
-  #offer = null;
   #url = null;
   #token = "";
   #closed = false;
@@ -27,12 +26,11 @@ export class Session {
   }
 
   /**
-   * Offers the session to the server. Rejects with a Problem, after which it may be opened again (the offer is still
-   * good) or closed. Resolves when the server has accepted; media is not flowing yet then.
+   * Offers the session to the server, once. Rejects with a Problem, after which it is to be closed. Resolves when the
+   * server has accepted; media is not flowing yet then.
    */
   async open(token) {
-    this.#offer ??= await this.#completeOffer();
-    const { answer, url } = await post(this.#endpoint, this.#offer, token);
+    const { answer, url } = await post(this.#endpoint, await this.#completeOffer(), token);
     [this.#url, this.#token] = [url, token];
     if (this.#closed) {
       this.close();

@@ -11,9 +11,9 @@ import { onToken, token } from "./token.js";
 import { onAgain, show, showProblem, state } from "./view.js";
 import { Subscriber } from "./whep.js";
 
-const POLL = 2000; // between two looks for a publisher, where the server names no time
+const POLL = 2000; // before a new session in a room whose stream has ended
 const QUIET = 4; // seconds without a byte after which a picture counts as standing still
-const OFFERS_LAST = 30; // how many refusals one offer is used for, before the network may have changed under it
+const LOBBY = 1; // and after which a room that nobody has been seen in counts as empty
 
 const room = roomOfPage();
 const video = byId("video");
@@ -22,7 +22,6 @@ let session = null;
 let anonymous = false; // a kept token was refused, but the room may be open to all
 let seen = false; // there was a picture: its absence is an end, no longer a beginning
 let failures = 0; // in a row, since there was a picture
-let uses = 0; // refusals of the present offer
 
 /** One visit to the room, until signal aborts or a problem that only the visitor can solve. */
 async function follow(signal) {
@@ -33,7 +32,7 @@ async function follow(signal) {
       anonymous = true;
       continue;
     }
-    if (problem.code !== "no_publisher" || ++uses > OFFERS_LAST) leave();
+    leave();
     if (!problem.retryable) return showProblem("error", problem.code === "token_missing" && anonymous ? new Problem("token_invalid") : problem);
     const wait = waitFor(problem);
     showWaiting(problem, wait);
@@ -44,8 +43,7 @@ async function follow(signal) {
 /** Opens a session and stays until it is over. Resolves with the Problem that ended it; never rejects. */
 async function attend() {
   try {
-    session ??= new Subscriber(room);
-    const mine = session;
+    const mine = (session = new Subscriber(room));
     await mine.open(anonymous ? "" : token());
     video.srcObject = mine.stream;
     play();
@@ -59,18 +57,17 @@ async function attend() {
 function leave() {
   session?.close();
   session = null;
-  uses = 0;
   byId("figures").replaceChildren();
 }
 
 function waitFor(problem) {
   if (problem.retryAfter !== null) return problem.retryAfter || POLL;
-  return problem.code === "no_publisher" ? POLL : backoff(failures++);
+  return problem.code === "closed" ? POLL : backoff(failures++);
 }
 
 /** The end of a stream stays on the page until the next one begins, or something is worth saying more. */
 function showWaiting(problem, wait) {
-  const over = problem.code === "closed" || problem.code === "no_publisher";
+  const over = problem.code === "closed" || problem.code === "nobody";
   if (over && seen) {
     show("ended", { title: "The stream has ended", next: "If it comes back, it starts here by itself." });
   } else if (over) {
@@ -87,7 +84,7 @@ async function measure(mine, meter, last) {
   const grew = now.bytes > last.bytes;
   last.quiet = grew ? 0 : last.quiet + 1;
   if (grew && last.bytes > 0) showLive();
-  if (last.quiet === QUIET && mine.pc.connectionState === "connected") await onQuiet(mine);
+  if (last.quiet === (seen ? QUIET : LOBBY) && mine.pc.connectionState === "connected") await onQuiet(mine);
   last.bytes = now.bytes;
   showFigures(now);
 }
@@ -99,7 +96,7 @@ async function onQuiet(mine) {
   if (state() === "live") {
     show("waiting", { title: "Nothing comes from the publisher", next: "The picture goes on by itself when it does." });
   } else {
-    showWaiting(new Problem("no_publisher"));
+    showWaiting(new Problem("nobody"));
   }
 }
 

@@ -8,7 +8,7 @@ const WORDS = {
   room_name_invalid: ["That is not a room name", "Use 1 to 64 letters A–Z and a–z, digits, - and _."],
   room_unknown: ["There is no such room", "Check the spelling: capital and small letters make different rooms."],
   room_busy: ["Somebody else is publishing here", "A room has one publisher at a time. Wait until they stop, or take another room."],
-  no_publisher: ["Nobody is publishing here yet", "The picture starts by itself as soon as somebody does."],
+  nobody: ["Nobody is publishing here yet", "The picture starts by itself as soon as somebody does."],
   room_full: ["This room is full", "It takes no more viewers until somebody leaves."],
   too_many_rooms: ["The server has no room left", "It holds as many rooms as it may. Use one that exists, or ask its operator."],
 

@@ -111,6 +111,9 @@ func (w WebRTC) check(report reporter) {
 			report(at("webrtc.public_ips", i), fmt.Errorf("must be an IP address, not %q", ip))
 		}
 	}
+	for i, server := range w.ICEServers {
+		server.check(at("webrtc.ice_servers", i), report)
+	}
 }
 
 // checkMediaAddr wants an address where HTTP takes a name: it is told to the other

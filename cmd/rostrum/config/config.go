@@ -79,6 +79,33 @@ type WebRTC struct {
 	// that forwards udp_addr and tcp_addr. They are announced instead of the machine's own.
 	// Empty: its own. Example: ["203.0.113.10"].
 	PublicIPs []string `yaml:"public_ips"`
+
+	// STUN and TURN servers that publishers and subscribers are told of, for networks that
+	// let them reach this server by no other way; given in the file only. Example:
+	//
+	//	- urls: ["stun:stun.example.com", "turn:turn.example.com:3478?transport=udp"]
+	//	  secret: as-static-auth-secret-in-turnserver.conf
+	//
+	// The keys of each; turn: and turns: need credentials, by either way, and stun: none:
+	ICEServers []ICEServer `yaml:"ice_servers"`
+}
+
+// ICEServer is a STUN or TURN server, with all its URLs.
+type ICEServer struct {
+	// stun:HOST, stuns:HOST, turn:HOST, turns:HOST; :PORT and ?transport=tcp may follow.
+	URLs []string `yaml:"urls"`
+
+	// Who everybody is to the TURN server. Needs credential as well.
+	Username string `yaml:"username"`
+
+	// The password of username, which everybody is told.
+	Credential Secret `yaml:"credential"`
+
+	// Instead: makes credentials for each session that the TURN server can check.
+	Secret Secret `yaml:"secret"`
+
+	// How long those hold. 0s: 12h.
+	TTL Duration `yaml:"ttl"`
 }
 
 // Database is the store of everything that outlives a process.
@@ -140,6 +167,10 @@ type Limits struct {
 	// How often one client address may ask to play, COUNT/DURATION or "off". More is
 	// answered by 429. Example: 120/1m.
 	Play Rate `yaml:"play" default:"120/1m"`
+
+	// How often one client address may make requests for the sessions that it has, or looks
+	// for, COUNT/DURATION or "off". More is answered by 429. Example: 600/1m.
+	Sessions Rate `yaml:"sessions" default:"600/1m"`
 
 	// Subscribers that one room may have at once. 0 is no limit. Example: 500.
 	MaxSubscribersPerRoom int `yaml:"max_subscribers_per_room"`

@@ -224,6 +224,8 @@ func TestErrorsKeepSecrets(t *testing.T) {
 		"in a list":   {file: "auth: {token: [" + secret + "]}"},
 		"in a token":  {file: "auth: {tokens: [{token: " + secret + "}, {token: {a: " + secret + "}}]}"},
 		"as the list": {file: "auth: {tokens: " + secret + "}"},
+		"TURN":        {file: "webrtc: {ice_servers: [{urls: [\"turn:a\"], username: u, credential: \"" + secret + ";\"}, {urls: [\"stun:a\"], secret: " + secret + "}]}"},
+		"no text":     {file: "webrtc: {ice_servers: [{secret: [" + secret + "]}, {credential: {a: " + secret + "}}]}"},
 		"environment": {env: map[string]string{"ROSTRUM_AUTH_TOKEN": secret}},
 		"many":        {env: map[string]string{"ROSTRUM_AUTH_TOKENS": secret}},
 		"flag":        {args: []string{"--auth.token=" + secret}},

@@ -151,7 +151,7 @@ const wantRate = `COUNT/DURATION such as 10/1m, or "off"`
 func (f field) want() string {
 	switch kind := f.value.Kind(); {
 	case f.isTokens():
-		return "a list of tokens"
+		return "a list of " + strings.ReplaceAll(f.name, "_", " ")
 	case kind == reflect.Slice:
 		return "a list of texts"
 	case kind == reflect.Bool:

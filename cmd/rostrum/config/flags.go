@@ -8,7 +8,7 @@ import (
 
 const configFlag = "config"
 
-// Flags registers --config and a flag for every key but auth.tokens, by the key's
+// Flags registers --config and a flag for every key but the lists of mappings, by the key's
 // path: --http.addr. What [Load] is given must have been through here.
 func Flags(flags *pflag.FlagSet) {
 	flags.String(configFlag, "", "YAML file to read the configuration from")
@@ -21,7 +21,7 @@ func Flags(flags *pflag.FlagSet) {
 			flags.Int(f.path, value, f.help())
 		case []string:
 			flags.StringSlice(f.path, value, f.help())
-		case []Token:
+		case []Token, []ICEServer:
 		default:
 			flags.String(f.path, fmt.Sprint(value), f.help())
 		}

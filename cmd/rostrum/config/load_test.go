@@ -67,7 +67,7 @@ func TestEmptyFile(t *testing.T) {
 	}
 }
 
-// everyKey sets every key but auth.tokens to what it is not by default.
+// everyKey sets every key but the lists of mappings to what it is not by default.
 var everyKey = map[string]struct {
 	text string
 	want func(*config.Config)
@@ -85,6 +85,7 @@ var everyKey = map[string]struct {
 	"auth.anonymous":                  {"play:*,publish:demo", func(c *config.Config) { c.Auth.Anonymous = []string{"play:*", "publish:demo"} }},
 	"limits.publish":                  {"off", func(c *config.Config) { c.Limits.Publish = config.Rate{} }},
 	"limits.play":                     {"5/1h30m", func(c *config.Config) { _ = c.Limits.Play.UnmarshalText([]byte("5/90m")) }},
+	"limits.sessions":                 {"off", func(c *config.Config) { c.Limits.Sessions = config.Rate{} }},
 	"limits.max_subscribers_per_room": {"400", func(c *config.Config) { c.Limits.MaxSubscribersPerRoom = 400 }},
 	"limits.max_rooms":                {"7", func(c *config.Config) { c.Limits.MaxRooms = 7 }},
 	"webrtc.tcp_addr":                 {"127.0.0.1:0", func(c *config.Config) { c.WebRTC.TCPAddr = "127.0.0.1:0" }},

@@ -25,6 +25,7 @@ webrtc:
   tcp_addr: ""
   public_ips:
     - 203.0.113.9
+  ice_servers:SERVERS
 database:
   url: 'memory:'
 auth:
@@ -36,6 +37,7 @@ auth:
 limits:
   publish: "off"
   play: 5/1h30m
+  sessions: 9/1s
   max_subscribers_per_room: 400
   max_rooms: 7
 rooms:
@@ -46,19 +48,22 @@ log:
   format: json
 `
 
-// fill puts the secrets into a configuration.
-func fill(token, list string) string {
-	return strings.NewReplacer("SECRET", token, "TOKENS", list).Replace(full)
+// fill puts the secrets into a configuration: a token, and lists of tokens and of
+// ICE servers.
+func fill(token, list, servers string) string {
+	return strings.NewReplacer("SECRET", token, "TOKENS", list, "SERVERS", servers).Replace(full)
 }
 
 func TestPrintMasksSecrets(t *testing.T) {
 	const list = "\n    - token: %\n      subject: studio\n      actions:\n        - publish\n      rooms:\n        - studio-*"
-	cfg := mustLoad(t, given{file: fill("hunter2-hunter2", strings.Replace(list, "%", "hunter3-hunter3", 1))})
+	const servers = "\n    - urls:\n        - turn:a.example\n      username: u\n      credential: %\n      secret: \"\"\n      ttl: 0s" +
+		"\n    - urls:\n        - turns:b.example:443?transport=tcp\n      username: \"\"\n      credential: \"\"\n      secret: %\n      ttl: 1h0m0s"
+	cfg := mustLoad(t, given{file: fill("hunter2-hunter2", strings.Replace(list, "%", "hunter3-hunter3", 1), strings.ReplaceAll(servers, "%", "hunter4"))})
 	var out bytes.Buffer
 	if err := config.Print(&out, cfg); err != nil {
 		t.Fatal(err)
 	}
-	if want := fill("'***'", strings.Replace(list, "%", "'***'", 1)); out.String() != want {
+	if want := fill("'***'", strings.Replace(list, "%", "'***'", 1), strings.ReplaceAll(servers, "%", "'***'")); out.String() != want {
 		t.Errorf("got\n%s\nwant\n%s", &out, want)
 	}
 	if _, err := load(t, given{file: out.String()}); err == nil {
@@ -67,7 +72,7 @@ func TestPrintMasksSecrets(t *testing.T) {
 }
 
 func TestPrintedIsReadBack(t *testing.T) {
-	for name, text := range map[string]string{"default": "{}", "full": fill(`""`, " []")} {
+	for name, text := range map[string]string{"default": "{}", "full": fill(`""`, " []", " []")} {
 		cfg := mustLoad(t, given{file: text})
 		var out bytes.Buffer
 		if err := config.Print(&out, cfg); err != nil {
