@@ -147,3 +147,12 @@ func (p tab) received() figures {
 		return out;
 	})()`)
 }
+
+// framesSent returns how many pictures the page's connection has sent so far.
+func (p tab) framesSent() int {
+	p.t.Helper()
+	return evaluate[int](p, `(async () => {
+		const report = await window.rostrum.pc.getStats();
+		return [...report.values()].reduce((n, s) => n + (s.type === "outbound-rtp" && s.kind === "video" ? s.framesSent ?? 0 : 0), 0);
+	})()`)
+}

@@ -23,8 +23,8 @@ func TestViewerOutlastsPublishers(t *testing.T) {
 		publisher.eventually(5*time.Second, `document.querySelectorAll("#codec option").length > 1`, "the page offers codecs")
 		publisher.do(`document.getElementById("codec").value = "` + codec + `"; document.getElementById("start").click()`)
 		publisher.eventually(30*time.Second, state("live"), "the publisher is live in "+codec)
-		viewer.eventually(5*time.Second, state("live"), "the viewer sees it in "+codec)
-		checkPlaying(t, viewer, "video/"+codec)
+		viewer.eventually(15*time.Second, state("live"), "the viewer sees it in "+codec)
+		checkPlaying(t, viewer, "video/"+codec, publisher)
 		publisher.kill()
 		time.Sleep(takeover)
 	}

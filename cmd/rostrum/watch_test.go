@@ -28,7 +28,7 @@ func TestWatchInBrowser(t *testing.T) {
 				v.eventually(15*time.Second, state("live")+` && document.getElementById("video").videoWidth > 0`, "the viewer sees a picture")
 			}
 			for _, v := range viewers {
-				checkPlaying(t, v, "video/"+codec)
+				checkPlaying(t, v, "video/"+codec, publisher)
 			}
 			saveScreenshot(t, viewers[0], codec)
 
@@ -44,20 +44,27 @@ func state(s string) string {
 	return `document.getElementById("main").dataset.state === "` + s + `"`
 }
 
-// checkPlaying watches for three seconds that pictures come at the camera's rate
-// and that there is sound. Chromium's fake camera gives 20 pictures a second or
-// more; a busy machine may encode fewer.
-func checkPlaying(t *testing.T, v tab, codec string) {
+// checkPlaying makes sure that pictures go on and that there is sound. Where the
+// publisher is a page, most of the pictures that it sends must be seen: how many
+// that is in a second is the machine's affair.
+func checkPlaying(t *testing.T, v tab, codec string, publisher ...tab) {
 	t.Helper()
-	const seconds, leastRate = 3, 10
-	before := v.received()
-	time.Sleep(seconds * time.Second)
-	after := v.received()
-	if rate := float64(after.FramesDecoded-before.FramesDecoded) / seconds; rate < leastRate {
-		t.Errorf("%.1f pictures a second, want %d or more", rate, leastRate)
+	const pictures, most = 40, 0.7
+	sent := func() (frames int) {
+		for _, p := range publisher {
+			frames += p.framesSent()
+		}
+		return frames
 	}
-	if after.Energy <= before.Energy {
-		t.Errorf("no sound: energy went from %g to %g", before.Energy, after.Energy)
+	before, sentBefore := v.received(), sent()
+	after := before
+	waitFor(t, time.Minute, "pictures and sound", func() bool {
+		after = v.received()
+		return after.FramesDecoded >= before.FramesDecoded+pictures && after.Energy > before.Energy
+	})
+	decoded, offered := after.FramesDecoded-before.FramesDecoded, sent()-sentBefore
+	if float64(decoded) < most*float64(offered) {
+		t.Errorf("%d of %d pictures were seen", decoded, offered)
 	}
 	if after.Codec != codec {
 		t.Errorf("received %q, want %q", after.Codec, codec)
