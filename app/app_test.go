@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"slices"
 	"sync"
@@ -12,95 +11,14 @@ import (
 	"testing/synctest"
 	"time"
 
-	"rostrum/adapters/memory"
+	"go.uber.org/goleak"
+
 	"rostrum/app"
 	"rostrum/domain"
 	"rostrum/ports"
 )
 
-// house is an App and what its media port was told.
-type house struct {
-	*app.App
-	media *media
-	rooms *memory.Rooms
-}
-
-func newHouse(settings app.Settings) house {
-	h := house{media: &media{}, rooms: memory.NewRooms()}
-	h.App = app.New(app.Needs{Media: h.media, Rooms: h.rooms, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}, settings)
-	return h
-}
-
-// media is a media port without a network: it takes every offer, or fails as it is
-// told to, takes its time, and remembers what it was asked.
-type media struct {
-	delay  time.Duration
-	fail   error
-	takes  []domain.Codec // by subscribers; nil: VP8 and Opus
-	sends  domain.Codec   // by publishers; "": VP8
-	vitals domain.Vitals
-
-	mu     sync.Mutex
-	routed []domain.FanOut
-	ended  []domain.SessionID
-}
-
-func (m *media) Publish(_ context.Context, o ports.Offer) (ports.Publication, error) {
-	time.Sleep(m.delay)
-	codec := m.sends
-	if codec == "" {
-		codec = domain.VP8
-	}
-	track := domain.Track{ID: "video", Codec: codec, Layers: []domain.Layer{{}}}
-	return ports.Publication{Answer: "answer to " + o.SDP, Tracks: []domain.Track{track}}, m.fail
-}
-
-func (m *media) Subscribe(_ context.Context, o ports.Offer, _ []domain.Track) (ports.Subscription, error) {
-	time.Sleep(m.delay)
-	return ports.Subscription{Answer: "answer to " + o.SDP, Codecs: m.codecs()}, m.fail
-}
-
-func (m *media) Route(fan domain.FanOut) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.routed = append(m.routed, fan)
-}
-
-func (m *media) End(id domain.SessionID) ports.SessionReport {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.ended = append(m.ended, id)
-	return ports.SessionReport{}
-}
-
-func (m *media) Patch(context.Context, domain.SessionID, ports.ICEPatch) (ports.ICEUpdate, error) {
-	return ports.ICEUpdate{Tag: "next"}, m.fail
-}
-
-func (m *media) Vitals(domain.SessionID) (domain.Vitals, bool) { return m.vitals, true }
-
-func (m *media) codecs() []domain.Codec {
-	if m.takes == nil {
-		return []domain.Codec{domain.VP8, domain.Opus}
-	}
-	return m.takes
-}
-
-// last returns the last fan-out.
-func (m *media) last() domain.FanOut {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if len(m.routed) == 0 {
-		return domain.FanOut{}
-	}
-	return m.routed[len(m.routed)-1]
-}
-
-func (m *media) hasEnded(id domain.SessionID) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return slices.Contains(m.ended, id)
-}
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var (
 	alice = domain.Grant{Subject: "alice"}
@@ -262,7 +180,7 @@ func TestRoomsComeAndGo(t *testing.T) {
 	for i := range 64 {
 		all.Go(func() {
 			room := domain.RoomName(fmt.Sprint("room-", i%4))
-			for range 50 {
+			for range 20 {
 				if a, err := h.Publish(t.Context(), alice, room, ""); err == nil {
 					h.Connected(a.Session)
 					_ = h.End(alice, domain.RolePublisher, a.Session)

@@ -126,6 +126,12 @@ func TestLosingOneThatNeverConnected(t *testing.T) {
 	}{
 		"a lobby stays a lobby":         {func(*testing.T, *domain.Room) {}, false},
 		"a room that awaits goes on so": {lostOne, true},
+		"also when it had been answered": {func(t *testing.T, r *domain.Room) {
+			lostOne(t, r)
+			must(t, r.Publish(domain.Session{ID: "answered", Subject: "ann"}))
+			setTracks(t, r, "answered", []domain.Track{sound})
+			r.Lose("answered")
+		}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := domain.NewRoom("hall", domain.RoomSettings{})

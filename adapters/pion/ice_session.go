@@ -113,8 +113,9 @@ func (s *iceSession) restart(ctx context.Context, f fragment, declare func(*sdp.
 		return ports.ICEUpdate{}, fmt.Errorf("restart ICE: %w", err)
 	}
 	s.tag, s.offer = rand.Text(), renewed
-	s.seen.Store(int32(len(f.candidates))) //nolint:gosec // at most maxCandidates
 	s.restarts.Add(1)
+	s.seen.Store(0)
+	s.trickle(f)
 	fragment, err := fragmentOf(answer)
 	return ports.ICEUpdate{Tag: s.tag, Fragment: fragment}, err
 }

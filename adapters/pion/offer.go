@@ -207,7 +207,7 @@ func (o *offer) credentials() (ufrag, pwd string) {
 }
 
 // withICE returns a copy of the offer in which nothing but ICE is another: the
-// fragment's credentials and candidates in place of all that stood there.
+// fragment's credentials, and no candidates, which are trickled.
 func (o *offer) withICE(f fragment) (*offer, error) {
 	text, err := o.session.Marshal()
 	if err != nil {
@@ -224,9 +224,6 @@ func (o *offer) withICE(f fragment) (*offer, error) {
 	for _, m := range session.MediaDescriptions {
 		m.Attributes = slices.DeleteFunc(m.Attributes, stale)
 		m.WithICECredentials(f.ufrag, f.pwd)
-		for _, c := range f.candidates {
-			m.WithValueAttribute(sdp.AttrKeyCandidate, c)
-		}
 	}
 	return &offer{from: o.from, session: session, sections: o.sections}, nil
 }

@@ -4,6 +4,7 @@ package webrtcpeer
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -22,9 +23,10 @@ type Peer struct {
 	tracks    map[webrtc.RTPCodecType]*webrtc.TrackLocalStaticRTP
 	keyframes chan struct{} // requests that have not been answered
 
-	once      sync.Once
-	connected chan struct{}
-	closed    chan struct{}
+	answer string // the last that was accepted
+
+	onceConnected, onceClosed sync.Once
+	connected, closed         chan struct{}
 }
 
 func newPeer(t *testing.T) *Peer {
@@ -55,18 +57,21 @@ func newPeer(t *testing.T) *Peer {
 func (p *Peer) stateChanged(s webrtc.PeerConnectionState) {
 	switch s {
 	case webrtc.PeerConnectionStateConnected:
-		close(p.connected)
+		p.onceConnected.Do(func() { close(p.connected) }) // after a restart it is so again
 	case webrtc.PeerConnectionStateClosed, webrtc.PeerConnectionStateFailed:
-		p.once.Do(func() { close(p.closed) })
+		p.onceClosed.Do(func() { close(p.closed) })
 	default:
 	}
 }
 
-// Publisher returns a peer that offers to send VP8 and Opus.
-func Publisher(t *testing.T) *Peer {
+// Publisher returns a peer that offers to send VP8 and Opus, or of these kinds alone.
+func Publisher(t *testing.T, kinds ...webrtc.RTPCodecType) *Peer {
 	t.Helper()
 	p := newPeer(t)
 	for kind, mime := range map[webrtc.RTPCodecType]string{webrtc.RTPCodecTypeVideo: webrtc.MimeTypeVP8, webrtc.RTPCodecTypeAudio: webrtc.MimeTypeOpus} {
+		if len(kinds) > 0 && !slices.Contains(kinds, kind) {
+			continue
+		}
 		track, err := webrtc.NewTrackLocalStaticRTP(webrtc.RTPCodecCapability{MimeType: mime}, kind.String(), "test")
 		if err != nil {
 			t.Fatal(err)
@@ -94,9 +99,11 @@ func Subscriber(t *testing.T, onTrack func(*webrtc.TrackRemote)) *Peer {
 }
 
 // Offer returns the peer's offer, all candidates in it.
-func (p *Peer) Offer() string {
+func (p *Peer) Offer() string { p.t.Helper(); return p.offer(nil) }
+
+func (p *Peer) offer(options *webrtc.OfferOptions) string {
 	p.t.Helper()
-	offer, err := p.PC.CreateOffer(nil)
+	offer, err := p.PC.CreateOffer(options)
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -114,6 +121,7 @@ func (p *Peer) Accept(answer string) {
 	if err := p.PC.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer}); err != nil {
 		p.t.Fatal(err)
 	}
+	p.answer = answer
 }
 
 // WaitConnected waits until media may flow.
@@ -176,7 +184,11 @@ func (p *Peer) sendPicture(n uint16) {
 
 // write sends one packet. Errors mean that the connection is closing.
 func (p *Peer) write(kind webrtc.RTPCodecType, sequence uint16, timestamp uint32, payload []byte) {
-	_ = p.tracks[kind].WriteRTP(&rtp.Packet{
+	track := p.tracks[kind]
+	if track == nil {
+		return
+	}
+	_ = track.WriteRTP(&rtp.Packet{
 		Header:  rtp.Header{Version: 2, Marker: true, SequenceNumber: sequence, Timestamp: timestamp},
 		Payload: payload,
 	})

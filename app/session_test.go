@@ -1,0 +1,99 @@
+package app_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rostrum/domain"
+	"rostrum/ports"
+)
+
+func TestWhoMayActOnASession(t *testing.T) {
+	h, publisher, subscriber := live(t, forgiving)
+	defer h.Close()
+	const pub, sub = domain.RolePublisher, domain.RoleSubscriber
+	admins := []domain.Action{domain.ActionAdmin}
+	for name, c := range map[string]struct {
+		grant domain.Grant
+		role  domain.Role
+		id    domain.SessionID
+		want  error
+	}{
+		"its publisher":           {alice, pub, publisher, nil},
+		"its subscriber":          {bob, sub, subscriber, nil},
+		"an administrator":        {domain.Grant{Subject: "root", Permissions: domain.Allow(admins, "de*")}, sub, subscriber, nil},
+		"one of another room":     {domain.Grant{Subject: "root", Permissions: domain.Allow(admins, "attic")}, sub, subscriber, domain.ErrForbidden},
+		"somebody else":           {alice, sub, subscriber, domain.ErrForbidden},
+		"in the other role":       {alice, sub, publisher, domain.ErrSessionUnknown},
+		"nobody's":                {alice, pub, "nobody", domain.ErrSessionUnknown},
+		"another's, other role":   {alice, pub, subscriber, domain.ErrSessionUnknown},
+		"the session without id":  {alice, pub, "", domain.ErrSessionUnknown},
+		"the wrong role's admins": {domain.Grant{Permissions: domain.Allow(admins, "*")}, pub, subscriber, domain.ErrSessionUnknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := h.Present(c.grant, c.role, c.id); !errors.Is(err, c.want) || c.want == nil && err != nil {
+				t.Errorf("Present: %v, want %v", err, c.want)
+			}
+			patch := ports.ICEPatch{Match: func(tag string) bool { return tag == "first" }, Fragment: "f"}
+			update, err := h.Patch(t.Context(), c.grant, c.role, c.id, patch)
+			if !errors.Is(err, c.want) || c.want == nil && err != nil {
+				t.Errorf("Patch: %v, want %v", err, c.want)
+			}
+			want := ports.ICEUpdate{}
+			if c.want == nil {
+				want = ports.ICEUpdate{Tag: "next", Fragment: "answer to f"}
+			}
+			if d := cmp.Diff(want, update); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+	never := ports.ICEPatch{Match: func(string) bool { return false }}
+	if _, err := h.Patch(t.Context(), alice, pub, publisher, never); !errors.Is(err, domain.ErrTagStale) {
+		t.Errorf("a stale patch: %v", err)
+	}
+}
+
+// How a session went is said in one line, with its numbers, and nothing in the log
+// lets anybody into a session.
+func TestTheEndIsReported(t *testing.T) {
+	h := newHouse(forgiving)
+	h.media.report = ports.SessionReport{
+		RemoteCandidates: 3, Pair: "udp 192.0.2.1 192.0.2.2", DTLS: "connected", ConnectedAfter: 1500 * time.Millisecond,
+		Packets: 12, Bytes: 3456, Keyframes: 7, Restarts: 2,
+	}
+	const secret = "a=ice-pwd:P2uYro0UCOQ4zxjKXaWCBui1"
+	a, err := h.Publish(t.Context(), alice, "demo", secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Connected(a.Session)
+	patch := ports.ICEPatch{Match: func(string) bool { return true }, Fragment: secret}
+	if _, err := h.Patch(t.Context(), alice, domain.RolePublisher, a.Session, patch); err != nil {
+		t.Fatal(err)
+	}
+	h.Ended(a.Session, domain.EndedBySilence)
+	h.Close()
+
+	entries := h.log.endings(t, a.Session)
+	if len(entries) != 1 {
+		t.Fatalf("%d lines, want one", len(entries))
+	}
+	delete(entries[0], "time")
+	if d := cmp.Diff(map[string]any{
+		"level": "INFO", "msg": "session ended", "because": "lost: the peer fell silent", "room": "demo", "session": string(a.Session),
+		"role": "publisher", "subject": "alice", "remote_candidates": 3., "pair": "udp 192.0.2.1 192.0.2.2", "dtls": "connected",
+		"connected_after": 1.5e9, "packets": 12., "bytes": 3456., "keyframes": 7., "ice_restarts": 2.,
+	}, entries[0]); d != "" {
+		t.Error(d)
+	}
+	for _, line := range h.log.lines {
+		if strings.Contains(line, secret) || strings.Contains(line, a.Tag+`"`) {
+			t.Errorf("it tells a secret: %s", line)
+		}
+	}
+}
