@@ -32,6 +32,11 @@ test: needs ## Run every test under the race detector
 needs:
 	@./.ci/test-needs.sh
 
+.PHONY: interop
+interop: ## Try real clients: FFmpeg, Firefox, npm libraries, TURN, TCP (docs/interop.md)
+	cd cmd/rostrum/interop/clients && npm install --no-package-lock --no-audit --no-fund
+	$(GO) test -tags interop -count 1 -timeout 20m -v ./cmd/rostrum/interop
+
 .PHONY: lint
 lint: ## Run the linter
 	$(GO) run $(LINT) run ./...

@@ -55,7 +55,8 @@ func (a *App) takeOver(room domain.RoomName, session domain.Session) error {
 	if err != nil || old.Subject != session.Subject {
 		return domain.ErrRoomBusy
 	}
-	if vitals, ok := a.media.Vitals(old.ID); ok && !vitals.GoneInAllButName() {
+	vitals, ok := a.media.Vitals(old.ID)
+	if !ok || !vitals.GoneInAllButName() { // not known to media: its offer is being answered
 		return domain.ErrRoomBusy
 	}
 	err = a.stages.change(room, func(r *domain.Room) error { return r.TakeOver(old.ID, session) })

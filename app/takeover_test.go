@@ -27,7 +27,7 @@ func TestTakeover(t *testing.T) {
 		"connecting":                      {alice, domain.Vitals{Age: start - 1}, true, false},
 		"never connected":                 {alice, domain.Vitals{Age: start}, true, true},
 		"never connected, another's":      {bob, domain.Vitals{Age: time.Hour}, true, false},
-		"unknown to the media port":       {alice, domain.Vitals{}, false, true},
+		"its offer is being answered":     {alice, domain.Vitals{}, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h, old, subscriber := live(t, forgiving)

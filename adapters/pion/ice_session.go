@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -26,6 +27,7 @@ type iceSession struct {
 	mu    sync.Mutex // held through a patch, so that they come one after another
 	tag   string     // of the present ICE session
 	offer *offer     // with the peer's present credentials; nil before the answer
+	told  []string   // candidates of the present ICE session that have been added
 
 	seen     atomic.Int32 // candidates that the peer has told
 	restarts atomic.Int32
@@ -82,9 +84,11 @@ func (s *iceSession) patch(ctx context.Context, p ports.ICEPatch, declare func(*
 // name that does not resolve, are dropped without a word (RFC 9725 §4.3.2).
 func (s *iceSession) trickle(f fragment) {
 	for _, candidate := range f.candidates {
-		if s.seen.Add(1) > maxCandidates {
-			return
+		if len(s.told) >= maxCandidates || slices.Contains(s.told, candidate) {
+			continue
 		}
+		s.told = append(s.told, candidate)
+		s.seen.Add(1)
 		_ = s.pc.AddICECandidate(webrtc.ICECandidateInit{Candidate: candidate})
 	}
 }
@@ -106,6 +110,9 @@ func (s *iceSession) restart(ctx context.Context, f fragment, declare func(*sdp.
 		return ports.ICEUpdate{}, err
 	}
 	if err := s.pc.SetRemoteDescription(description); err != nil {
+		if s.pc.ConnectionState() == webrtc.PeerConnectionStateClosed {
+			return ports.ICEUpdate{}, domain.ErrSessionUnknown
+		}
 		return ports.ICEUpdate{}, unusable(err.Error())
 	}
 	answer, err := answerTo(ctx, s.pc)
@@ -115,6 +122,7 @@ func (s *iceSession) restart(ctx context.Context, f fragment, declare func(*sdp.
 	s.tag, s.offer = rand.Text(), renewed
 	s.restarts.Add(1)
 	s.seen.Store(0)
+	s.told = nil
 	s.trickle(f)
 	fragment, err := fragmentOf(answer)
 	return ports.ICEUpdate{Tag: s.tag, Fragment: fragment}, err

@@ -48,6 +48,7 @@ type peer struct {
 
 	settled        chan struct{} // closed when the connection has come up, or has failed to
 	settle         sync.Once
+	heard          atomic.Int64 // when the peer was heard last, in Unix nanoseconds
 	connectedAfter atomic.Int64 // nanoseconds; 0: not yet
 	pair           atomic.Value // string: the pair that was selected when it connected
 
@@ -74,6 +75,7 @@ func (m *Media) newPeer(o ports.Offer, engine *webrtc.MediaEngine, setting webrt
 	}
 	p := &peer{id: o.Session, pc: pc, events: o.Events, since: time.Now(), settled: make(chan struct{})}
 	p.ice.pc = pc
+	p.heard.Store(p.since.UnixNano())
 	p.pair.Store("")
 	p.consent = time.AfterFunc(consentTimeout-iceQuiet, func() { p.ended(domain.EndedBySilence) })
 	p.consent.Stop()

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/pion/interceptor"
 	"github.com/pion/interceptor/pkg/nack"
@@ -57,6 +58,7 @@ func (m *Media) newPublisher(o ports.Offer, parsed *offer) (*publisher, error) {
 		p.order = append(p.order, src.track.ID)
 		p.loops.Go(func() { src.fanout.Run(p.done) })
 	}
+	p.loops.Go(func() { p.listen(p.done) })
 	p.pc.OnTrack(func(remote *webrtc.TrackRemote, receiver *webrtc.RTPReceiver) {
 		if src := p.sources[domain.TrackID(remote.Kind().String())]; src != nil {
 			src.start(remote, receiver)
@@ -87,11 +89,15 @@ func publisherEngine(o *offer) (*webrtc.MediaEngine, error) {
 	return engine, nil
 }
 
+// nackInterval is how often a publisher is asked for what is missing. What comes
+// late to us comes late to every viewer.
+const nackInterval = 20 * time.Millisecond
+
 // publisherInterceptors ask for what is lost (RFC 4585), and report what arrives
 // to the publisher and to its bandwidth estimation.
 func publisherInterceptors() (*interceptor.Registry, error) {
 	registry := &interceptor.Registry{}
-	nacks, err := nack.NewGeneratorInterceptor()
+	nacks, err := nack.NewGeneratorInterceptor(nack.GeneratorInterval(nackInterval))
 	if err != nil {
 		return nil, err
 	}

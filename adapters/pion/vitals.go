@@ -3,27 +3,36 @@ package pion
 import (
 	"time"
 
-	"github.com/pion/webrtc/v4"
-
 	"rostrum/domain"
 )
 
-// vitals tells how alive a peer is: since when nothing has come from it, neither
-// media nor an answer to our consent checks.
+// vitals tells how alive a peer is.
 func (p *peer) vitals() domain.Vitals {
-	v := domain.Vitals{Connected: p.isConnected(), Age: time.Since(p.since)}
-	last := p.since
-	for _, s := range p.pc.GetStats() {
-		if pair, ok := s.(webrtc.ICECandidatePairStats); ok {
-			for _, t := range []webrtc.StatsTimestamp{pair.LastPacketReceivedTimestamp, pair.LastResponseTimestamp} {
-				if at := t.Time(); at.After(last) {
-					last = at
-				}
+	return domain.Vitals{
+		Connected: p.isConnected(),
+		Age:       time.Since(p.since),
+		Silence:   time.Since(time.Unix(0, p.heard.Load())),
+	}
+}
+
+// listen takes note of when the peer was heard last, by media or by an answer to a
+// consent check, until done is closed.
+func (p *peer) listen(done <-chan struct{}) {
+	tick := time.NewTicker(publisherChecks)
+	defer tick.Stop()
+	transport, before := p.pc.SCTP().Transport().ICETransport(), uint64(0)
+	for {
+		select {
+		case <-done:
+			return
+		case now := <-tick.C:
+			pair, ok := transport.GetSelectedCandidatePairStats()
+			if heard := uint64(pair.PacketsReceived) + pair.ResponsesReceived; ok && heard != before {
+				before = heard
+				p.heard.Store(now.UnixNano())
 			}
 		}
 	}
-	v.Silence = time.Since(last)
-	return v
 }
 
 // selectedPair returns the addresses of the pair that ICE has selected, "" if there
