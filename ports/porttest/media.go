@@ -21,6 +21,9 @@ func Media(t *testing.T, open func(t *testing.T) ports.Media) {
 		"End closes the connection and tells nothing":           mediaEnds,
 		"a peer that closes is told of, once":                   mediaTellsOfClose,
 		"sessions that do not exist are passed over":            mediaPassesOverUnknown,
+		"a subscriber may come first, and outlasts publishers":  mediaWaitsForPublisher,
+		"a patch is for one ICE session, and media goes on":     mediaPatches,
+		"how alive a session is, and how it went, is known":     mediaKnowsVitals,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
