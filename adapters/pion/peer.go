@@ -48,9 +48,10 @@ type peer struct {
 
 	settled        chan struct{} // closed when the connection has come up, or has failed to
 	settle         sync.Once
-	heard          atomic.Int64 // when the peer was heard last, in Unix nanoseconds
-	connectedAfter atomic.Int64 // nanoseconds; 0: not yet
-	pair           atomic.Value // string: the pair that was selected when it connected
+	heard          atomic.Uint64 // packets and answers that had come when it was looked at last
+	heardAt        atomic.Int64  // when there were more of them than before, in Unix nanoseconds
+	connectedAfter atomic.Int64  // nanoseconds; 0: not yet
+	pair           atomic.Value  // string: the pair that was selected when it connected
 
 	mu      sync.Mutex // orders events; held while one is told
 	over    bool
@@ -75,7 +76,7 @@ func (m *Media) newPeer(o ports.Offer, engine *webrtc.MediaEngine, setting webrt
 	}
 	p := &peer{id: o.Session, pc: pc, events: o.Events, since: time.Now(), settled: make(chan struct{})}
 	p.ice.pc = pc
-	p.heard.Store(p.since.UnixNano())
+	p.heardAt.Store(p.since.UnixNano())
 	p.pair.Store("")
 	p.consent = time.AfterFunc(consentTimeout-iceQuiet, func() { p.ended(domain.EndedBySilence) })
 	p.consent.Stop()
