@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net/http"
 	"os"
 	"runtime"
 	"sync"
@@ -17,11 +18,64 @@ import (
 func TestNothingRemains(t *testing.T) {
 	const rounds = 200
 	server := startServer(t)
-	publishRounds(t, server, 10) // fills pools and caches
+	leavesNothing(t, rounds, func(t *testing.T) { publishAndLeave(t, server) })
+}
+
+// TestNothingRemainsOfUnfriendlySessions does the same with clients that come and do
+// not behave.
+func TestNothingRemainsOfUnfriendlySessions(t *testing.T) {
+	const rounds = 100
+	server := startServer(t)
+	for name, round := range map[string]func(t *testing.T, session string, peer *webrtcpeer.Peer, answer string){
+		"no ICE": func(t *testing.T, session string, _ *webrtcpeer.Peer, _ string) { end(t, session) },
+		"DELETE in mid-flight": func(t *testing.T, session string, p *webrtcpeer.Peer, answer string) {
+			p.Accept(answer)
+			end(t, session)
+		},
+		"two DELETEs at once": func(t *testing.T, session string, _ *webrtcpeer.Peer, _ string) {
+			var both sync.WaitGroup
+			for range 2 {
+				both.Go(func() {
+					if a := send(t, http.MethodDelete, session, nil); a.StatusCode != http.StatusOK && a.StatusCode != http.StatusNotFound {
+						t.Errorf("DELETE: %s", a.Status)
+					}
+				})
+			}
+			both.Wait()
+		},
+		"gone without DELETE": func(_ *testing.T, _ string, p *webrtcpeer.Peer, answer string) {
+			p.Accept(answer)
+			p.WaitConnected()
+			p.Close()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			leavesNothing(t, rounds, func(t *testing.T) {
+				peer := webrtcpeer.Publisher(t)
+				offer := peer.Offer()
+				var a answer
+				waitFor(t, 5*time.Second, "the room to be free", func() bool {
+					a = post(t, server+"/api/whip/publish/unfriendly", offer)
+					return a.StatusCode == http.StatusCreated
+				})
+				round(t, server+a.Header.Get("Location"), peer, string(a.body))
+				peer.Close()
+			})
+		})
+	}
+}
+
+// leavesNothing makes rounds, and finds goroutines, descriptors and memory where
+// they were.
+func leavesNothing(t *testing.T, rounds int, round func(*testing.T)) {
+	t.Helper()
+	repeat(t, 10, round) // fills pools and caches
+	http.DefaultClient.CloseIdleConnections()
 	before := measure(t)
-	publishRounds(t, server, rounds)
+	repeat(t, rounds, round)
 	after := before
 	waitFor(t, 20*time.Second, "goroutines to end", func() bool {
+		http.DefaultClient.CloseIdleConnections()
 		after = measure(t)
 		return after.goroutines <= before.goroutines
 	})
@@ -34,13 +88,13 @@ func TestNothingRemains(t *testing.T) {
 	t.Logf("before %+v, after %d rounds %+v", before, rounds, after)
 }
 
-// publishRounds makes publications one after another, as a test of its own: what
-// it holds for cleaning up is let go with it.
-func publishRounds(t *testing.T, server string, rounds int) {
+// repeat makes rounds one after another, as a test of its own: what it holds for
+// cleaning up is let go with it.
+func repeat(t *testing.T, rounds int, round func(*testing.T)) {
 	t.Helper()
 	t.Run("rounds", func(t *testing.T) {
 		for range rounds {
-			publishAndLeave(t, server)
+			round(t)
 		}
 	})
 }
