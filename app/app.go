@@ -14,7 +14,7 @@ import (
 
 // Settings are the operator's bounds on live rooms.
 type Settings struct {
-	AutoCreate     bool // publish into rooms that nobody provisioned
+	AutoCreate     bool // let sessions into rooms that nobody provisioned
 	MaxRooms       int  // live at once; 0: no limit
 	MaxSubscribers int  // of a room that has no limit of its own; 0: no limit
 

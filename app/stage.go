@@ -11,8 +11,8 @@ import (
 // dropped.
 const stageQueue = 64
 
-// house is what stages need of their App. None of it may block: it is called on a
-// stage's goroutine.
+// house is what stages need of their App. It is called on a stage's goroutine, so
+// none of it may wait for people or for the network, nor for a stage.
 type house interface {
 	// route hands out a room's fan-out after every accepted change.
 	route(domain.FanOut)

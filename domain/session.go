@@ -59,5 +59,4 @@ const (
 	EndedByTakeover  EndReason = "its subject published anew"
 	EndedByFailure   EndReason = "its offer came to nothing"
 	EndedByShutdown  EndReason = "the server shut down"
-	EndedByAdmin     EndReason = "ended by an administrator"
 )

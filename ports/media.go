@@ -27,7 +27,9 @@ type Media interface {
 
 	// Route makes fan the whole truth of its room: every leg in it is served from
 	// now on and no other one. Sessions in it that do not exist are passed over.
-	// It does not block; calls for one room must come one after another.
+	// It waits for nobody but, where the room's publisher is another one than
+	// before, for the burst of the old one that is being sent. Calls for one room
+	// must come one after another.
 	Route(fan domain.FanOut)
 
 	// Patch applies a trickle ICE SDP fragment (RFC 8840) to a session: candidates

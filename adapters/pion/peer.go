@@ -78,7 +78,11 @@ func (m *Media) newPeer(o ports.Offer, engine *webrtc.MediaEngine, setting webrt
 	p.ice.pc = pc
 	p.heardAt.Store(p.since.UnixNano())
 	p.pair.Store("")
-	p.consent = time.AfterFunc(consentTimeout-iceQuiet, func() { p.ended(domain.EndedBySilence) })
+	p.consent = time.AfterFunc(consentTimeout-iceQuiet, func() {
+		if pc.ConnectionState() != webrtc.PeerConnectionStateConnected { // pion's news of it may come out of order
+			p.ended(domain.EndedBySilence)
+		}
+	})
 	p.consent.Stop()
 	p.timeout = time.AfterFunc(connectTimeout, func() {
 		if !p.isConnected() {
