@@ -18,8 +18,8 @@ func fragmentOf(c credentials, mid string, lines ...string) string {
 func (w *wire) hostCandidate() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	_, port, _ := strings.Cut(w.socket.LocalAddr().String(), ":")
-	return "a=candidate:1 1 udp 2130706431 127.0.0.1 " + port + " typ host"
+	address, port, _ := strings.Cut(w.socket.LocalAddr().String(), ":")
+	return "a=candidate:1 1 udp 2130706431 " + address + " " + port + " typ host"
 }
 
 // candidateFragment is a fragment with the wire's own address.

@@ -8,6 +8,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -81,10 +82,25 @@ func newWire(t testing.TB) *wire {
 	return w
 }
 
+// sockets counts the sockets of all wires.
+var sockets atomic.Uint32
+
+// listenUDP opens a socket on a loopback address that no other has had where the
+// system has more than one: on a port that is used again, what a server still sends
+// to an abandoned client would come to the next one.
+func listenUDP() (*net.UDPConn, error) {
+	n := sockets.Add(1)
+	socket, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 1+byte(n>>16), byte(n>>8), byte(n))})
+	if err != nil {
+		return net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	}
+	return socket, nil
+}
+
 // move goes over to a new socket, as a client does whose network has changed.
 func (w *wire) move() {
 	w.t.Helper()
-	socket, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	socket, err := listenUDP()
 	if err != nil {
 		w.t.Fatal(err)
 	}
