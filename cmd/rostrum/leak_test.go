@@ -74,7 +74,7 @@ func leavesNothing(t *testing.T, rounds int, round func(*testing.T)) {
 	http.DefaultClient.CloseIdleConnections()
 	before := measure(t)
 	repeat(t, rounds, round)
-	after := before
+	var after footprint
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) { // goroutines end, and let go
 		http.DefaultClient.CloseIdleConnections()
 		after = measure(t)
