@@ -79,7 +79,7 @@ func init() {
 		domain.ErrRoomUnknown, domain.ErrSessionUnknown, domain.ErrRoomBusy, domain.ErrRoomExists,
 		domain.ErrFragment, domain.ErrTagMissing, domain.ErrTagStale,
 		domain.ErrOfferUnsupported, domain.ErrNoCommonCodec, domain.ErrRateLimited, domain.ErrRoomFull,
-		domain.ErrTooManyRooms, domain.ErrShuttingDown, domain.ErrUnavailable,
+		domain.ErrServerFull, domain.ErrTooManyRooms, domain.ErrShuttingDown, domain.ErrUnavailable,
 	} {
 		refusalsByCode[r.Code] = r
 	}

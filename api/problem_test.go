@@ -132,7 +132,7 @@ func TestCodesKeepTheirStatus(t *testing.T) {
 		"forbidden": {403, false}, "room_unknown": {404, false}, "session_unknown": {404, false}, "not_found": {404, false},
 		"method_not_allowed": {405, false}, "room_busy": {409, true}, "body_too_large": {413, false},
 		"media_type_unsupported": {415, false}, "no_common_codec": {422, false}, "offer_unsupported": {422, false},
-		"rate_limited": {429, true}, "room_full": {503, true}, "too_many_rooms": {503, true}, "shutting_down": {503, true},
+		"rate_limited": {429, true}, "room_full": {503, true}, "server_full": {503, true}, "too_many_rooms": {503, true}, "shutting_down": {503, true},
 		"unavailable": {503, true}, "internal": {500, true}, "body_timeout": {408, true},
 		"fragment_invalid": {400, false}, "if_match_failed": {412, false}, "if_match_missing": {428, false}, "content_coding_unsupported": {415, false},
 	} {

@@ -80,6 +80,8 @@ var (
 		"Too many requests from this address. Wait as long as Retry-After says.", true}
 	ErrRoomFull = &Refusal{Unavailable, "room_full",
 		"The room has as many subscribers as it may have. Try again later.", true}
+	ErrServerFull = &Refusal{Unavailable, "server_full",
+		"This server sends as much as it can. Try again in a moment, or on another node.", true}
 	ErrTooManyRooms = &Refusal{Unavailable, "too_many_rooms",
 		"This server holds as many live rooms as it may. Try again later.", true}
 	ErrShuttingDown = &Refusal{Unavailable, "shutting_down",

@@ -22,7 +22,8 @@ type Media interface {
 	// common; those of tracks, what is published now, come first. Without tracks,
 	// while nobody publishes yet, all sections are answered as live. It refuses
 	// with domain.ErrNoCommonCodec when tracks has one that a section of the offer
-	// is for and cannot take.
+	// is for and cannot take, and with domain.ErrServerFull when those that are
+	// served would suffer from one more.
 	Subscribe(ctx context.Context, offer Offer, tracks []domain.Track) (Subscription, error)
 
 	// Route makes fan the whole truth of its room: every leg in it is served from
@@ -73,7 +74,9 @@ type SessionReport struct {
 	ConnectedAfter   time.Duration // 0: never
 	Packets, Bytes   uint64        // received from a publisher, sent to a subscriber
 	Keyframes        uint64
-	Restarts         int // of ICE
+	Resent           uint64 // packets that a subscriber asked for again and got
+	Dropped          uint64 // packets lost on our side: a publisher's for want of room, a subscriber's that could not be sent
+	Restarts         int    // of ICE
 }
 
 // Offer is an SDP offer and the session that it is to become.

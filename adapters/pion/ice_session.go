@@ -5,13 +5,11 @@ import (
 	"crypto/rand"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
-	"github.com/pion/sdp/v3"
-	"github.com/pion/webrtc/v4"
-
+	"rostrum/adapters/pion/negotiation"
+	"rostrum/adapters/pion/transport"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -20,31 +18,29 @@ import (
 // more is better off with a new session.
 const maxRestarts = 100
 
+// maxTrickled bounds how many candidates one ICE session may bring by and by.
+const maxTrickled = 100
+
 // iceSession is the ICE side of a peer after its answer: what its patches change.
 type iceSession struct {
-	pc *webrtc.PeerConnection
+	conn        *transport.Conn
+	certificate negotiation.Fingerprint // of this side
 
-	mu    sync.Mutex // held through a patch, so that they come one after another
-	tag   string     // of the present ICE session
-	offer *offer     // with the peer's present credentials; nil before the answer
-	told  []string   // candidates of the present ICE session that have been added
+	mu    sync.Mutex         // held through a patch, so that they come one after another
+	tag   string             // of the present ICE session
+	offer *negotiation.Offer // with the peer's present credentials; nil before the answer
+	told  []string           // candidates of the present ICE session that have been added
 
 	seen     atomic.Int32 // candidates that the peer has told
 	restarts atomic.Int32
 }
 
 // begin starts the first ICE session with the offer that was answered.
-func (s *iceSession) begin(o *offer) {
+func (s *iceSession) begin(o *negotiation.Offer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tag, s.offer = rand.Text(), o
-	for _, m := range o.session.MediaDescriptions {
-		for _, a := range m.Attributes {
-			if a.IsICECandidate() {
-				s.seen.Add(1)
-			}
-		}
-	}
+	s.seen.Store(int32(len(o.Candidates))) //nolint:gosec // bounded
 }
 
 // present returns the tag of the present ICE session.
@@ -54,9 +50,8 @@ func (s *iceSession) present() string {
 	return s.tag
 }
 
-// patch applies a fragment. See ports.Media.Patch. declare completes the offer of a
-// restart with what pion needs to keep its receivers.
-func (s *iceSession) patch(ctx context.Context, p ports.ICEPatch, declare func(*sdp.SessionDescription)) (ports.ICEUpdate, error) {
+// patch applies a fragment. See ports.Media.Patch.
+func (s *iceSession) patch(ctx context.Context, p ports.ICEPatch) (ports.ICEUpdate, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.offer == nil {
@@ -65,107 +60,60 @@ func (s *iceSession) patch(ctx context.Context, p ports.ICEPatch, declare func(*
 	if !p.Match(s.tag) {
 		return ports.ICEUpdate{}, domain.ErrTagStale
 	}
-	f, err := parseFragment(p.Fragment)
+	f, err := negotiation.ParseFragment(p.Fragment)
 	if err != nil {
 		return ports.ICEUpdate{}, err
 	}
-	same, err := f.of(s.offer.credentials())
+	restarts, err := f.Restarts(s.offer.Credentials)
 	if err != nil {
 		return ports.ICEUpdate{}, err
 	}
-	if same {
-		s.trickle(f)
-		return ports.ICEUpdate{}, nil
+	if restarts {
+		return s.restart(ctx, f)
 	}
-	return s.restart(ctx, f, declare)
+	s.trickle(f)
+	return ports.ICEUpdate{}, nil
 }
 
-// trickle adds candidates. Those that cannot be used, of another transport or a
-// name that does not resolve, are dropped without a word (RFC 9725 §4.3.2).
-func (s *iceSession) trickle(f fragment) {
-	for _, candidate := range f.candidates {
-		if len(s.told) >= maxCandidates || slices.Contains(s.told, candidate) {
+// trickle adds candidates, each once and only so many.
+func (s *iceSession) trickle(f negotiation.Fragment) {
+	for _, candidate := range f.Candidates {
+		if len(s.told) >= maxTrickled || slices.Contains(s.told, candidate) {
 			continue
 		}
 		s.told = append(s.told, candidate)
 		s.seen.Add(1)
-		_ = s.pc.AddICECandidate(webrtc.ICECandidateInit{Candidate: candidate})
+		s.conn.AddCandidate(candidate)
 	}
 }
 
-// restart begins a new ICE session with the peer's new credentials. pion restarts
-// when it is offered anew, so the offer is repeated with nothing but ICE changed;
-// DTLS, SRTP and codecs stay as they are.
-func (s *iceSession) restart(ctx context.Context, f fragment, declare func(*sdp.SessionDescription)) (ports.ICEUpdate, error) {
+// restart begins a new ICE session with the peer's new credentials; DTLS, SRTP and
+// codecs stay as they are.
+func (s *iceSession) restart(ctx context.Context, f negotiation.Fragment) (ports.ICEUpdate, error) {
 	if s.restarts.Load() >= maxRestarts {
 		return ports.ICEUpdate{}, domain.ErrOfferUnsupported.Because("The session has restarted ICE too often. Begin a new one.")
 	}
-	renewed, err := s.offer.withICE(f)
+	local, err := s.conn.Restart(ctx, f.Credentials.Ufrag, f.Credentials.Pwd)
 	if err != nil {
-		return ports.ICEUpdate{}, err
-	}
-	declare(renewed.session)
-	description, err := renewed.description()
-	if err != nil {
-		return ports.ICEUpdate{}, err
-	}
-	if err := s.pc.SetRemoteDescription(description); err != nil {
-		if s.pc.ConnectionState() == webrtc.PeerConnectionStateClosed {
+		if s.conn.IsOver() {
 			return ports.ICEUpdate{}, domain.ErrSessionUnknown
 		}
-		return ports.ICEUpdate{}, unusable(err.Error())
-	}
-	answer, err := answerTo(ctx, s.pc)
-	if err != nil {
 		return ports.ICEUpdate{}, fmt.Errorf("restart ICE: %w", err)
 	}
-	s.tag, s.offer = rand.Text(), renewed
+	s.offer = s.offer.Restarted(f)
+	s.tag = rand.Text()
 	s.restarts.Add(1)
 	s.seen.Store(0)
 	s.told = nil
 	s.trickle(f)
-	fragment, err := fragmentOf(answer)
-	return ports.ICEUpdate{Tag: s.tag, Fragment: fragment}, err
+	return ports.ICEUpdate{Tag: s.tag, Fragment: s.offer.Fragment(s.transport(local))}, nil
 }
 
-// answerTo answers the offer that has been set, when all candidates are there.
-func answerTo(ctx context.Context, pc *webrtc.PeerConnection) (string, error) {
-	answer, err := pc.CreateAnswer(nil)
-	if err != nil {
-		return "", err
+// transport returns what an answer says of this side.
+func (s *iceSession) transport(local transport.Local) negotiation.Transport {
+	return negotiation.Transport{
+		Credentials: negotiation.Credentials{Ufrag: local.Ufrag, Pwd: local.Pwd},
+		Candidates:  local.Candidates,
+		Fingerprint: s.certificate,
 	}
-	if err := pc.SetLocalDescription(answer); err != nil {
-		return "", err
-	}
-	select {
-	case <-webrtc.GatheringCompletePromise(pc):
-		return polishAnswer(pc.LocalDescription().SDP)
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
-}
-
-// fragmentOf returns what a restart is answered with: the ICE part of an answer
-// (RFC 9725 §4.3.3), in its first section, since all are bundled.
-func fragmentOf(answer string) (string, error) {
-	parsed := &sdp.SessionDescription{}
-	if err := parsed.UnmarshalString(answer); err != nil || len(parsed.MediaDescriptions) == 0 {
-		return "", fmt.Errorf("own answer: %w", err)
-	}
-	var b strings.Builder
-	line := func(a sdp.Attribute) { fmt.Fprintf(&b, "a=%s\r\n", a.String()) }
-	for _, a := range parsed.Attributes {
-		if a.Key == sdp.AttrKeyGroup || a.Key == "ice-options" {
-			line(a)
-		}
-	}
-	m := parsed.MediaDescriptions[0]
-	fmt.Fprintf(&b, "m=%s 9 %s %s\r\n", m.MediaName.Media, strings.Join(m.MediaName.Protos, "/"), strings.Join(m.MediaName.Formats, " "))
-	for _, a := range m.Attributes {
-		switch a.Key {
-		case sdp.AttrKeyMID, "ice-ufrag", "ice-pwd", sdp.AttrKeyCandidate, sdp.AttrKeyEndOfCandidates:
-			line(a)
-		}
-	}
-	return b.String(), nil
 }

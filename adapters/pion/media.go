@@ -1,23 +1,25 @@
-// Package pion carries media by pion/webrtc: it answers WHIP and WHEP offers, and
+// Package pion carries media by pion's parts: it answers WHIP and WHEP offers, and
 // connects what publishers send with the fan-out that feeds the subscribers.
 //
 // A session is a publisher (publisher.go, one source a track) or a subscriber
-// (subscriber.go, one output a kind of media); both are peers (peer.go). Route
-// joins sources and outputs by swapping the tables of package fanout.
+// (subscriber.go, one output a kind of media); both are peers (peer.go). Below them
+// stand, each a package: negotiation (SDP), transport (ICE, DTLS), socket (what
+// comes in), fanout (who gets which packet) and egress (what leaves).
 package pion
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
+	"errors"
+	"fmt"
 	"log/slog"
+	"net"
+	"runtime"
 	"sync"
 
-	"github.com/pion/sdp/v3"
-	"github.com/pion/webrtc/v4"
-
+	"rostrum/adapters/pion/egress"
 	"rostrum/adapters/pion/fanout"
+	"rostrum/adapters/pion/negotiation"
+	"rostrum/adapters/pion/transport"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -35,15 +37,22 @@ type Config struct {
 	// behind a NAT that forwards the ports.
 	PublicIPs []string
 
+	// MaxLoad is the share of the workers' time, up to 1, that may go into sending
+	// before new subscribers are refused. 0: no limit.
+	MaxLoad float64
+
 	Log *slog.Logger
 }
 
-// Media is ports.Media by pion/webrtc. It owns its sockets and the connections of
-// all sessions; Close ends them.
+// Media is ports.Media by pion's parts. It owns the network, the workers that send
+// and the connections of all sessions; Close ends them.
 type Media struct {
-	sockets     *sockets
-	certificate webrtc.Certificate // one for the life of the process
-	log         *slog.Logger
+	network *transport.Network
+	lanes   []*egress.Lane // one a worker
+	workers *fanout.Workers
+	load    load
+	done    chan struct{} // closed by Close
+	watch   sync.WaitGroup
 
 	mu          sync.Mutex
 	publishers  map[domain.SessionID]*publisher
@@ -52,33 +61,52 @@ type Media struct {
 	closing     sync.WaitGroup                 // connections being closed
 }
 
-// New opens the media port.
+// New opens the media port and starts a worker for each core.
 func New(config Config) (*Media, error) {
-	sockets, err := listen(config, pionLogger{config.Log, "ice"})
+	network, err := transport.Listen(transport.Config{UDPAddr: config.UDPAddr, TCPAddr: config.TCPAddr, PublicIPs: config.PublicIPs, Log: config.Log})
 	if err != nil {
 		return nil, err
 	}
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, err
-	}
-	certificate, err := webrtc.GenerateCertificate(key)
-	if err != nil {
-		return nil, err
-	}
-	return &Media{
-		sockets:     sockets,
-		certificate: *certificate,
-		log:         config.Log,
+	m := &Media{
+		network:     network,
+		done:        make(chan struct{}),
 		publishers:  map[domain.SessionID]*publisher{},
 		subscribers: map[domain.SessionID]*subscriber{},
 		routed:      map[domain.RoomName]*publisher{},
-	}, nil
+	}
+	for range runtime.GOMAXPROCS(0) {
+		if err := m.openLane(); err != nil {
+			return nil, errors.Join(err, m.closeNetwork())
+		}
+	}
+	lanes := make([]fanout.Lane, len(m.lanes))
+	for i, lane := range m.lanes {
+		lanes[i] = lane
+	}
+	m.workers = fanout.NewWorkers(lanes)
+	m.load = load{limit: config.MaxLoad, lanes: len(lanes), busy: m.workers.Busy, sockets: network.Sockets(), log: config.Log}
+	m.load.tellBuffers()
+	m.watch.Go(func() { m.load.watch(m.done) })
+	return m, nil
+}
+
+// openLane opens a lane with its own descriptor of each socket.
+func (m *Media) openLane() error {
+	var own []*net.UDPConn
+	for _, s := range m.network.Sockets() {
+		conn, err := s.Dup()
+		if err != nil {
+			return fmt.Errorf("open a socket a second time: %w", err)
+		}
+		own = append(own, conn)
+	}
+	m.lanes = append(m.lanes, egress.NewLane(own))
+	return nil
 }
 
 // Publish answers a publisher's offer. See ports.Media.
 func (m *Media) Publish(ctx context.Context, o ports.Offer) (ports.Publication, error) {
-	parsed, err := parseOffer(o.SDP, publishing)
+	parsed, err := negotiation.ParseOffer(o.SDP, negotiation.Publishing)
 	if err != nil {
 		return ports.Publication{}, err
 	}
@@ -89,7 +117,7 @@ func (m *Media) Publish(ctx context.Context, o ports.Offer) (ports.Publication, 
 	m.mu.Lock()
 	m.publishers[o.Session] = p
 	m.mu.Unlock()
-	answer, err := p.answer(ctx, parsed)
+	answer, err := p.answer(ctx, parsed, nil)
 	if err != nil {
 		m.End(o.Session)
 		return ports.Publication{}, err
@@ -99,27 +127,30 @@ func (m *Media) Publish(ctx context.Context, o ports.Offer) (ports.Publication, 
 
 // Subscribe answers a subscriber's offer. See ports.Media.
 func (m *Media) Subscribe(ctx context.Context, o ports.Offer, tracks []domain.Track) (ports.Subscription, error) {
-	parsed, err := parseOffer(o.SDP, subscribing)
+	if m.load.full() {
+		return ports.Subscription{}, domain.ErrServerFull
+	}
+	parsed, err := negotiation.ParseOffer(o.SDP, negotiation.Subscribing)
 	if err != nil {
 		return ports.Subscription{}, err
 	}
-	plan, err := planOutputs(parsed, tracks)
+	plan, err := parsed.PlanOutputs(tracks)
 	if err != nil {
 		return ports.Subscription{}, err
 	}
-	s, err := m.newSubscriber(o, parsed, plan)
+	s, err := m.newSubscriber(o, plan)
 	if err != nil {
 		return ports.Subscription{}, err
 	}
 	m.mu.Lock()
 	m.subscribers[o.Session] = s
 	m.mu.Unlock()
-	answer, err := s.answer(ctx, parsed)
+	answer, err := s.answer(ctx, parsed, plan)
 	if err != nil {
 		m.End(o.Session)
 		return ports.Subscription{}, err
 	}
-	return ports.Subscription{Answer: answer, Tag: s.ice.present(), Codecs: s.codecs()}, nil
+	return ports.Subscription{Answer: answer, Tag: s.ice.present(), Codecs: negotiation.Codecs(plan)}, nil
 }
 
 // Route follows a fan-out. See ports.Media.
@@ -128,6 +159,7 @@ func (m *Media) Route(fan domain.FanOut) {
 	defer m.mu.Unlock()
 	p := m.publishers[fan.Publisher]
 	if old := m.routed[fan.Room]; old != nil && old != p {
+		old.routes = nil
 		old.unroute()
 	}
 	if p == nil {
@@ -135,8 +167,26 @@ func (m *Media) Route(fan domain.FanOut) {
 		return
 	}
 	m.routed[fan.Room] = p
-	for _, route := range fan.Routes {
-		if source := p.sources[route.Track.ID]; source != nil {
+	p.routes = fan.Routes
+	m.follow(p)
+}
+
+// joined has a subscriber that has just been connected served by whom it has been
+// routed to before.
+func (m *Media) joined(s *subscriber) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, o := range s.outputs {
+		if from := o.source.Load(); from != nil {
+			m.follow(from.publisher)
+		}
+	}
+}
+
+// follow gives the sources of a publisher their legs. Called with mu held.
+func (m *Media) follow(p *publisher) {
+	for _, route := range p.routes {
+		if source := p.source(route.Track.ID); source != nil {
 			source.fanout.SetLegs(m.legs(source, route))
 		}
 	}
@@ -160,9 +210,9 @@ func (m *Media) Patch(ctx context.Context, id domain.SessionID, patch ports.ICEP
 	p, s := m.find(id)
 	switch {
 	case p != nil:
-		return p.ice.patch(ctx, patch, p.declare)
+		return p.ice.patch(ctx, patch)
 	case s != nil:
-		return s.ice.patch(ctx, patch, func(*sdp.SessionDescription) {})
+		return s.ice.patch(ctx, patch)
 	default:
 		return ports.ICEUpdate{}, domain.ErrSessionUnknown
 	}
@@ -173,9 +223,9 @@ func (m *Media) Vitals(id domain.SessionID) (domain.Vitals, bool) {
 	p, s := m.find(id)
 	switch {
 	case p != nil:
-		return p.vitals(), true
+		return p.conn.Vitals(), true
 	case s != nil:
-		return s.vitals(), true
+		return s.conn.Vitals(), true
 	default:
 		return domain.Vitals{}, false
 	}
@@ -190,28 +240,41 @@ func (m *Media) find(id domain.SessionID) (*publisher, *subscriber) {
 // End closes a session. See ports.Media.
 func (m *Media) End(id domain.SessionID) ports.SessionReport {
 	m.mu.Lock()
-	defer m.mu.Unlock()
-	if p := m.publishers[id]; p != nil {
-		delete(m.publishers, id)
+	p, s := m.publishers[id], m.subscribers[id]
+	delete(m.publishers, id)
+	delete(m.subscribers, id)
+	m.mu.Unlock()
+	switch {
+	case p != nil:
 		m.closing.Go(p.close)
 		return p.report()
-	}
-	if s := m.subscribers[id]; s != nil {
-		delete(m.subscribers, id)
+	case s != nil:
 		m.closing.Go(s.close)
 		return s.report()
+	default:
+		return ports.SessionReport{}
 	}
-	return ports.SessionReport{}
 }
 
-// Close ends every session, waits until their connections are closed and closes
-// the sockets. Nothing may be called afterwards.
+// Close ends every session, waits until their connections are closed, stops the
+// workers and closes the sockets. Nothing may be called afterwards.
 func (m *Media) Close() error {
 	for _, id := range m.sessions() {
 		m.End(id)
 	}
 	m.closing.Wait()
-	return m.sockets.close()
+	close(m.done)
+	m.watch.Wait()
+	m.workers.Close()
+	return m.closeNetwork()
+}
+
+func (m *Media) closeNetwork() error {
+	var errs []error
+	for _, lane := range m.lanes {
+		errs = append(errs, lane.Close())
+	}
+	return errors.Join(append(errs, m.network.Close())...)
 }
 
 func (m *Media) sessions() []domain.SessionID {

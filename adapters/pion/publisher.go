@@ -1,132 +1,178 @@
 package pion
 
 import (
-	"context"
-	"io"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
-	"github.com/pion/interceptor"
-	"github.com/pion/interceptor/pkg/nack"
-	"github.com/pion/interceptor/pkg/report"
-	"github.com/pion/interceptor/pkg/twcc"
-	"github.com/pion/sdp/v3"
-	"github.com/pion/transport/v5/packetio"
-	"github.com/pion/webrtc/v4"
+	"github.com/pion/rtcp"
+	"github.com/pion/srtp/v3"
 
+	"rostrum/adapters/pion/negotiation"
+	"rostrum/adapters/pion/transport"
 	"rostrum/domain"
 	"rostrum/ports"
 )
 
-// publisher is a session that sends: one source for each of its tracks.
+// publisher is a session that sends: one source for each of its tracks. What comes
+// waits in its inbox for its goroutine, which decrypts it, moves it into the
+// fan-outs and flushes them.
 type publisher struct {
 	*peer
-	sources map[domain.TrackID]*source // fixed; in the offer's order by order
-	order   []domain.TrackID
-	queues  *ingressQueues
-	done    chan struct{} // closed when the session is being closed
-	stop    sync.Once
+	media    *Media
+	routes   []domain.Route // the last that were asked for; guarded by the media's mu
+	sources  []*source      // fixed; in the offer's order
+	inbox    *inbox
+	ingress  atomic.Pointer[ingress] // nil until it is connected
+	feedback *feedback
+	control  controlWriter
+	loops    sync.WaitGroup
+	done     chan struct{} // closed when the session is being closed
+	stop     sync.Once
 }
 
-var (
-	publisherVideoFeedback = []webrtc.RTCPFeedback{{Type: "nack"}, {Type: "nack", Parameter: "pli"}, {Type: "ccm", Parameter: "fir"}, {Type: webrtc.TypeRTCPFBTransportCC}}
-	publisherAudioFeedback = []webrtc.RTCPFeedback{{Type: webrtc.TypeRTCPFBTransportCC}}
-)
+var _ transport.Handler = (*publisher)(nil)
 
-// newPublisher returns a publisher that has not seen its offer yet.
-func (m *Media) newPublisher(o ports.Offer, parsed *offer) (*publisher, error) {
-	p := &publisher{sources: map[domain.TrackID]*source{}, queues: newIngressQueues(), done: make(chan struct{})}
-	engine, err := publisherEngine(parsed)
-	if err != nil {
+// newPublisher returns a publisher that has not been answered yet.
+func (m *Media) newPublisher(o ports.Offer, parsed *negotiation.Offer) (*publisher, error) {
+	p := &publisher{media: m, inbox: newInbox(), done: make(chan struct{})}
+	var err error
+	if p.peer, err = m.newPeer(o, p, publisherChecks); err != nil {
 		return nil, err
 	}
-	interceptors, err := publisherInterceptors()
-	if err != nil {
+	p.control.send = p.conn.Write
+	if p.feedback, err = newFeedback(p.control.write); err != nil {
+		p.conn.Close()
 		return nil, err
 	}
-	setting := webrtc.SettingEngine{}
-	setting.BufferFactory = func(packet packetio.BufferPacketType, ssrc uint32) io.ReadWriteCloser {
-		return p.queues.open(packet, ssrc)
-	}
-	if p.peer, err = m.newPeer(o, engine, setting, interceptors, publisherChecks); err != nil {
-		return nil, err
-	}
-	for _, s := range parsed.sections {
+	for _, s := range parsed.Sections {
 		src := newSource(p, s)
-		p.sources[src.track.ID] = src
-		p.order = append(p.order, src.track.ID)
+		p.sources = append(p.sources, src)
 		p.loops.Go(func() { src.fanout.Run(p.done) })
 	}
-	p.loops.Go(func() { p.listen(p.done) })
-	p.pc.OnTrack(func(remote *webrtc.TrackRemote, receiver *webrtc.RTPReceiver) {
-		if src := p.sources[domain.TrackID(remote.Kind().String())]; src != nil {
-			src.start(remote, receiver)
-		}
-	})
+	p.loops.Go(func() { p.conn.Listen(p.done) })
+	p.loops.Go(p.run)
 	return p, nil
 }
 
-// publisherEngine knows the codecs of an offer, each under the offer's payload
-// type.
-func publisherEngine(o *offer) (*webrtc.MediaEngine, error) {
-	engine := &webrtc.MediaEngine{}
-	for _, s := range o.sections {
-		feedback := publisherVideoFeedback
-		if s.kind == domain.Audio {
-			feedback = publisherAudioFeedback
+// Connected takes the keys; what has come before them is worked off now. See
+// transport.Handler.
+func (p *publisher) Connected(profile srtp.ProtectionProfile, keys srtp.SessionKeys) {
+	in, err := newIngress(p, profile, keys)
+	if err != nil {
+		return // of a profile that was not offered
+	}
+	out, err := srtp.CreateContext(keys.LocalMasterKey, keys.LocalMasterSalt, profile)
+	if err != nil {
+		return // likewise
+	}
+	p.control.open(out)
+	p.ingress.Store(in)
+	p.inbox.wake()
+	p.events.Connected(p.id)
+}
+
+// Moved is nothing to a publisher: what is said to it goes by the connection. See
+// transport.Handler.
+func (p *publisher) Moved(transport.Path) {}
+
+// Receive keeps a packet until the publisher's goroutine takes it. See
+// socket.Receiver.
+func (p *publisher) Receive(packet []byte) { p.inbox.put(packet) }
+
+// Received has the publisher's goroutine take what has come. See socket.Receiver.
+func (p *publisher) Received() { p.inbox.wake() }
+
+// frameHold is how long the beginning of a frame may wait for its end. Nobody can
+// show a part of it, and what is sent together costs half.
+const frameHold = time.Millisecond
+
+// run is the publisher's goroutine. What one wake-up finds in the inbox is one
+// burst, as far as it ends with a frame.
+func (p *publisher) run() {
+	hold := time.NewTimer(frameHold)
+	defer hold.Stop()
+	holding := false
+	var taken batch
+	for {
+		select {
+		case <-p.done:
+			return
+		case <-p.inbox.ready:
+			taken = p.receive(taken)
+			if p.inFrame() {
+				if !holding {
+					hold.Reset(frameHold)
+					holding = true
+				}
+				continue
+			}
+		case <-hold.C:
 		}
-		for _, c := range s.codecs {
-			if err := c.register(engine, feedback); err != nil {
-				return nil, err
+		holding = false
+		for _, s := range p.sources {
+			s.fanout.Flush()
+		}
+	}
+}
+
+// receive works off what is in the inbox, once there are keys. It returns the memory
+// that it has done with.
+func (p *publisher) receive(spare batch) batch {
+	in := p.ingress.Load()
+	if in == nil {
+		return spare
+	}
+	taken, now := p.inbox.take(spare), time.Now()
+	for packet := range taken.packets() {
+		in.receive(packet, now)
+	}
+	return taken
+}
+
+// inFrame reports whether a frame has begun to come and not ended.
+func (p *publisher) inFrame() bool {
+	return slices.ContainsFunc(p.sources, func(s *source) bool { return s.inFrame })
+}
+
+// sourceOf returns the source that a payload type is of, and where it is that of
+// retransmissions, of which payload type (0: of none).
+func (p *publisher) sourceOf(pt uint8) (s *source, repairs uint8) {
+	for _, s := range p.sources {
+		for i := range s.section.Codecs {
+			switch c := &s.section.Codecs[i]; {
+			case c.PayloadType == pt:
+				return s, 0
+			case c.RTX == pt && c.RTX != 0:
+				return s, c.PayloadType
 			}
 		}
-		extension := webrtc.RTPHeaderExtensionCapability{URI: sdp.TransportCCURI}
-		if err := engine.RegisterHeaderExtension(extension, webrtc.NewRTPCodecType(string(s.kind))); err != nil {
-			return nil, err
-		}
 	}
-	return engine, nil
+	return nil, 0
 }
 
-// nackInterval is how often a publisher is asked for what is missing. What comes
-// late to us comes late to every viewer.
-const nackInterval = 20 * time.Millisecond
-
-// publisherInterceptors ask for what is lost (RFC 4585), and report what arrives
-// to the publisher and to its bandwidth estimation.
-func publisherInterceptors() (*interceptor.Registry, error) {
-	registry := &interceptor.Registry{}
-	nacks, err := nack.NewGeneratorInterceptor(nack.GeneratorInterval(nackInterval))
-	if err != nil {
-		return nil, err
-	}
-	reports, err := report.NewReceiverInterceptor()
-	if err != nil {
-		return nil, err
-	}
-	feedback, err := twcc.NewSenderInterceptor()
-	if err != nil {
-		return nil, err
-	}
-	registry.Add(nacks)
-	registry.Add(reports)
-	registry.Add(feedback)
-	return registry, nil
-}
-
-func (p *publisher) answer(ctx context.Context, o *offer) (string, error) {
-	return p.peer.answer(ctx, o, func() {})
-}
+// writeControl sends RTCP to the publisher.
+func (p *publisher) writeControl(packets []rtcp.Packet) { p.control.write(packets) }
 
 // tracks returns the tracks as the answer lets one expect them: each in the first
 // codec of its section.
 func (p *publisher) tracks() []domain.Track {
-	tracks := make([]domain.Track, 0, len(p.order))
-	for _, id := range p.order {
-		tracks = append(tracks, p.sources[id].track)
+	tracks := make([]domain.Track, 0, len(p.sources))
+	for _, s := range p.sources {
+		tracks = append(tracks, s.track)
 	}
 	return tracks
+}
+
+// source returns the source of a track, nil if there is none.
+func (p *publisher) source(id domain.TrackID) *source {
+	for _, s := range p.sources {
+		if s.track.ID == id {
+			return s
+		}
+	}
+	return nil
 }
 
 // unroute empties the tables of all tracks; then others may have their legs.
@@ -136,21 +182,10 @@ func (p *publisher) unroute() {
 	}
 }
 
-// declare names the streams that are being received in an offer that is repeated,
-// since pion stops a receiver whose SSRC the offer does not have.
-func (p *publisher) declare(session *sdp.SessionDescription) {
-	for i, id := range p.order {
-		ssrc := p.sources[id].ssrc.Load()
-		m := session.MediaDescriptions[i]
-		if _, declared := m.Attribute("ssrc"); ssrc != 0 && !declared {
-			m.WithMediaSource(ssrc, "rostrum", "rostrum", string(id))
-		}
-	}
-}
-
 // report returns the numbers of the session so far.
 func (p *publisher) report() ports.SessionReport {
 	r := p.peer.report()
+	r.Dropped = p.inbox.dropped.Load()
 	for _, s := range p.sources {
 		packets, bytes, keyframes := s.fanout.Received()
 		r.Packets += packets
@@ -165,24 +200,7 @@ func (p *publisher) report() ports.SessionReport {
 func (p *publisher) close() {
 	p.stop.Do(func() { close(p.done) })
 	p.unroute()
-	p.peer.close()
-}
-
-// trackOf returns the track that a codec of a section makes.
-func (s section) trackOf(c codec) domain.Track {
-	return domain.Track{
-		ID:     domain.TrackID(s.kind),
-		Codec:  c.name,
-		Format: c.parameters.SDPFmtpLine,
-		Layers: []domain.Layer{{}},
-	}
-}
-
-// codecFor returns the section's codec with that payload type.
-func (s section) codecFor(pt uint8) (codec, bool) {
-	i := slices.IndexFunc(s.codecs, func(c codec) bool { return uint8(c.parameters.PayloadType) == pt })
-	if i < 0 {
-		return codec{}, false
-	}
-	return s.codecs[i], true
+	p.conn.Close()
+	p.loops.Wait()
+	p.feedback.close()
 }

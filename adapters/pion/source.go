@@ -1,105 +1,116 @@
 package pion
 
 import (
-	"errors"
-	"io"
+	"encoding/binary"
+	"strings"
 	"sync/atomic"
+	"time"
 
+	"github.com/pion/interceptor"
 	"github.com/pion/rtcp"
-	"github.com/pion/webrtc/v4"
+	"github.com/pion/rtp"
+	"github.com/pion/sdp/v3"
 
 	"rostrum/adapters/pion/fanout"
+	"rostrum/adapters/pion/negotiation"
 	"rostrum/domain"
 )
 
-// receiveMTU is the longest packet that is read: an Ethernet frame and a little.
-const receiveMTU = 1600
+// replacedAfter is how long a stream must have been silent before another SSRC may
+// take its place: a publisher that has begun anew, or has left a collision
+// (RFC 3550 §8.2).
+const replacedAfter = time.Second
 
-// source is one track of a publisher on its way into the fan-out. Its packets are
-// read by one goroutine, its RTCP by another; both belong to the publisher.
+// source is one track of a publisher on its way into the fan-out. But for its
+// fan-out it belongs to the publisher's goroutine.
 type source struct {
 	publisher *publisher
-	section   section
+	section   negotiation.Section
 	track     domain.Track // as announced
 	fanout    *fanout.TrackFanout
+	current   negotiation.Codec // of the packets that come now
 
-	ssrc    atomic.Uint32 // 0 until the first packet has come
-	current codec         // of the packets that come now; the reader's own
+	ssrc    atomic.Uint32 // of the media, 0 until the first packet has come; read from anywhere
+	rtx     uint32        // of the retransmissions, likewise
+	heard   time.Time     // when media came last
+	inFrame bool          // it came last without the end of its frame
+	media   stream
+	repair  stream
 }
 
-func newSource(p *publisher, s section) *source {
-	src := &source{publisher: p, section: s, track: s.trackOf(s.codecs[0]), current: s.codecs[0]}
-	src.fanout = fanout.NewTrackFanout(s.kind, src.requestKeyframe)
+func newSource(p *publisher, s negotiation.Section) *source {
+	src := &source{publisher: p, section: s, current: s.Codecs[0]}
+	src.track = s.Track(s.Codecs[0])
+	src.fanout = fanout.NewTrackFanout(s.Kind, p.media.workers, src.requestKeyframe, p.inbox.wake)
 	return src
 }
 
-// start reads the track until its session closes.
-func (s *source) start(remote *webrtc.TrackRemote, receiver *webrtc.RTPReceiver) {
-	if !s.ssrc.CompareAndSwap(0, uint32(remote.SSRC())) {
-		return // a second stream in one section is not served
+// takes reports whether a packet of an SSRC is of this track: each has one stream,
+// and one of retransmissions.
+func (s *source) takes(ssrc uint32, retransmission bool, now time.Time) bool {
+	if retransmission {
+		return s.rtx == 0 || s.rtx == ssrc
 	}
-	s.publisher.loops.Go(func() { s.readPackets(remote) })
-	s.publisher.loops.Go(func() { s.readReports(receiver, remote.SSRC()) })
+	have := s.ssrc.Load()
+	return have == 0 || have == ssrc || now.Sub(s.heard) > replacedAfter
 }
 
-// readPackets moves packets into the fan-out. What one wake-up finds waiting is
-// one burst.
-func (s *source) readPackets(remote *webrtc.TrackRemote) {
-	buf := make([]byte, receiveMTU)
-	for {
-		n, _, err := remote.Read(buf)
-		if errors.Is(err, io.ErrShortBuffer) {
-			continue
-		}
-		if err != nil && n == 0 {
+// receive takes in a decrypted packet of media.
+func (s *source) receive(header *rtp.Header, packet []byte, now time.Time) {
+	if s.ssrc.Load() != header.SSRC {
+		s.ssrc.Store(header.SSRC)
+		s.media = s.publisher.feedback.media(s.streamInfo(header.SSRC))
+	}
+	s.heard = now
+	s.publisher.feedback.note(s.media, packet)
+	s.forward(header.PayloadType, packet)
+}
+
+// receiveAgain takes in a decrypted packet of retransmissions (RFC 4588 §4), which
+// it changes into what it was: a packet of the original payload type. Its payload
+// begins at begin.
+func (s *source) receiveAgain(header *rtp.Header, begin int, original uint8, packet []byte, now time.Time) {
+	if s.rtx != header.SSRC {
+		s.rtx = header.SSRC
+		s.repair = s.publisher.feedback.retransmissions(s.streamInfo(header.SSRC))
+	}
+	s.publisher.feedback.note(s.repair, packet)
+	if s.ssrc.Load() == 0 || len(packet) < begin+2 {
+		return // probing: padding alone, or of a stream that has not begun
+	}
+	s.heard = now
+	binary.BigEndian.PutUint16(packet[2:], binary.BigEndian.Uint16(packet[begin:]))
+	binary.BigEndian.PutUint32(packet[8:], s.ssrc.Load())
+	packet[1] = packet[1]&0x80 | original
+	copy(packet[2:], packet[:begin]) // the header moves up over the original's number
+	packet = packet[2:]
+	s.publisher.feedback.note(s.media.repaired(), packet)
+	s.forward(original, packet)
+}
+
+// forward moves a packet into the fan-out, and tells when its codec is another one
+// than of the packet before.
+func (s *source) forward(pt uint8, packet []byte) {
+	if pt != s.current.PayloadType {
+		c, ok := s.section.Codec(pt)
+		if !ok {
 			return
 		}
-		if c, ok := s.codecOf(buf[:n]); ok {
-			s.fanout.Receive(c.name, buf[:n])
-		}
-		if s.publisher.queues.waiting(uint32(remote.SSRC())) == 0 || s.fanout.Full() {
-			s.fanout.Flush()
-		}
+		s.current = c
+		changed := s.section.Track(c)
+		s.publisher.conn.Tell(func() { s.publisher.events.TrackChanged(s.publisher.id, changed) })
+	}
+	s.fanout.Receive(s.current.Name, packet)
+	s.inFrame = s.section.Kind == domain.Video && packet[1]&0x80 == 0 // the marker ends it
+	if s.fanout.Full() {
+		s.fanout.Flush()
 	}
 }
 
-// codecOf returns the codec of a packet, and tells when it is another one than of
-// the packet before. A payload type that was not negotiated has none.
-func (s *source) codecOf(packet []byte) (codec, bool) {
-	if len(packet) < 2 {
-		return codec{}, false
-	}
-	pt := packet[1] & 0x7f
-	if pt == uint8(s.current.parameters.PayloadType) {
-		return s.current, true
-	}
-	c, ok := s.section.codecFor(pt)
-	if !ok {
-		return codec{}, false
-	}
-	s.current = c
-	changed := s.section.trackOf(c)
-	s.publisher.tell(func() { s.publisher.events.TrackChanged(s.publisher.id, changed) })
-	return c, true
-}
-
-// readReports passes the publisher's clock on from its sender reports.
-func (s *source) readReports(receiver *webrtc.RTPReceiver, ssrc webrtc.SSRC) {
-	buf := make([]byte, receiveMTU)
-	for {
-		n, _, err := receiver.Read(buf)
-		if err != nil {
-			return
-		}
-		packets, err := rtcp.Unmarshal(buf[:n])
-		if err != nil {
-			continue
-		}
-		for _, p := range packets {
-			if sr, ok := p.(*rtcp.SenderReport); ok && sr.SSRC == uint32(ssrc) {
-				s.fanout.Report(fanout.Clock{NTPTime: sr.NTPTime, RTPTime: sr.RTPTime})
-			}
-		}
+// report passes the publisher's clock on from a sender report of this track.
+func (s *source) report(sr *rtcp.SenderReport) {
+	if sr.SSRC == s.ssrc.Load() {
+		s.fanout.Report(fanout.Clock{NTPTime: sr.NTPTime, RTPTime: sr.RTPTime})
 	}
 }
 
@@ -107,6 +118,27 @@ func (s *source) readReports(receiver *webrtc.RTPReceiver, ssrc webrtc.SSRC) {
 // about.
 func (s *source) requestKeyframe() {
 	if ssrc := s.ssrc.Load(); ssrc != 0 {
-		_ = s.publisher.pc.WriteRTCP([]rtcp.Packet{&rtcp.PictureLossIndication{MediaSSRC: ssrc}}) // asked again while it is needed
+		s.publisher.writeControl([]rtcp.Packet{&rtcp.PictureLossIndication{MediaSSRC: ssrc}}) // asked again while it is needed
 	}
+}
+
+// streamInfo tells the feedback what was negotiated for the track.
+func (s *source) streamInfo(ssrc uint32) *interceptor.StreamInfo {
+	info := &interceptor.StreamInfo{SSRC: ssrc, ClockRate: clockRate(s.section.Kind), PayloadType: s.current.PayloadType}
+	for _, fb := range s.current.Feedback {
+		kind, parameter, _ := strings.Cut(string(fb), " ")
+		info.RTCPFeedback = append(info.RTCPFeedback, interceptor.RTCPFeedback{Type: kind, Parameter: parameter})
+	}
+	if id := s.section.Extensions.TransportCC; id != 0 {
+		info.RTPHeaderExtensions = []interceptor.RTPHeaderExtension{{URI: sdp.TransportCCURI, ID: int(id)}}
+	}
+	return info
+}
+
+// clockRate is the RTP clock of each kind of media.
+func clockRate(kind domain.MediaKind) uint32 {
+	if kind == domain.Audio {
+		return 48_000
+	}
+	return 90_000
 }

@@ -1,142 +1,132 @@
 package pion
 
 import (
-	"context"
-	"slices"
+	"sync"
 
-	"github.com/pion/interceptor"
-	"github.com/pion/webrtc/v4"
+	"github.com/pion/srtp/v3"
 
+	"rostrum/adapters/pion/egress"
 	"rostrum/adapters/pion/fanout"
+	"rostrum/adapters/pion/negotiation"
+	"rostrum/adapters/pion/transport"
 	"rostrum/domain"
 	"rostrum/ports"
 )
 
 // subscriber is a session that receives: one output for each kind of media that
-// it has a place for and the room has a track of.
+// it has a place for and the room has a track of. It has no goroutine of its own for
+// media: workers send to it, and what it says is served where it is read.
 type subscriber struct {
 	*peer
+	media   *Media
 	outputs []*output // in the offer's order
+	outlet  *egress.Outlet
+	path    transport.Path // the last that was told
+
+	mu      sync.Mutex // guards what follows
+	context *srtp.Context
+	seen    map[uint32]struct{} // SSRCs of its RTCP
 }
 
-var subscriberVideoFeedback = []webrtc.RTCPFeedback{{Type: "nack"}, {Type: "nack", Parameter: "pli"}, {Type: "ccm", Parameter: "fir"}}
+var _ transport.Handler = (*subscriber)(nil)
 
-// planOutputs returns the sections of an offer that something is or may be sent on:
-// those that a track is for, the codecs that suit it first, or all of them while
-// there are no tracks. It refuses with domain.ErrNoCommonCodec when a section has a
-// track but no codec for it, and with domain.ErrOfferUnsupported when there is
-// nothing to send at all.
-func planOutputs(o *offer, tracks []domain.Track) ([]section, error) {
-	if len(tracks) == 0 {
-		return o.sections, nil
+// newSubscriber returns a subscriber that has not been answered yet.
+func (m *Media) newSubscriber(o ports.Offer, plan []negotiation.Output) (*subscriber, error) {
+	s := &subscriber{media: m, seen: map[uint32]struct{}{}}
+	for _, planned := range plan {
+		s.outputs = append(s.outputs, &output{Output: planned})
 	}
-	var plan []section
-	for _, s := range o.sections {
-		i := slices.IndexFunc(tracks, func(t domain.Track) bool { return t.Kind() == s.kind })
-		if i < 0 {
-			continue
-		}
-		codecs, ok := byFitness(s.codecs, tracks[i])
-		if !ok {
-			return nil, domain.ErrNoCommonCodec.Because("The stream's " + string(s.kind) + " is " + string(tracks[i].Codec) + ", which the offer does not have. Use a player that can decode it.")
-		}
-		s.codecs = codecs
-		plan = append(plan, s)
-	}
-	if len(plan) == 0 {
-		return nil, domain.ErrOfferUnsupported.Because("The stream has no media of the kind that the offer asks for.")
-	}
-	return plan, nil
+	var err error
+	s.peer, err = m.newPeer(o, s, subscriberChecks)
+	return s, err
 }
 
-// subscriberEngine knows the codecs of an offer, also of sections that nothing is
-// sent on: rejected for want of a codec, the first of them would take the bundle's
-// transport with it (RFC 9143 §7.3.3).
-func subscriberEngine(o *offer) (*webrtc.MediaEngine, error) {
-	engine := &webrtc.MediaEngine{}
-	for _, s := range o.sections {
-		var feedback []webrtc.RTCPFeedback
-		if s.kind == domain.Video {
-			feedback = subscriberVideoFeedback
-		}
-		for _, c := range s.codecs {
-			if err := c.register(engine, feedback); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return engine, nil
-}
-
-// newSubscriber returns a subscriber that has not seen its offer yet.
-func (m *Media) newSubscriber(o ports.Offer, parsed *offer, plan []section) (*subscriber, error) {
-	engine, err := subscriberEngine(parsed)
+// Connected makes the legs. See transport.Handler.
+func (s *subscriber) Connected(profile srtp.ProtectionProfile, keys srtp.SessionKeys) {
+	outlet, err := egress.NewOutlet(profile, keys.LocalMasterKey, keys.LocalMasterSalt)
 	if err != nil {
-		return nil, err
+		return // of a profile that was not offered
 	}
-	p, err := m.newPeer(o, engine, webrtc.SettingEngine{}, &interceptor.Registry{}, subscriberChecks)
+	context, err := srtp.CreateContext(keys.RemoteMasterKey, keys.RemoteMasterSalt, profile, srtp.SRTCPReplayProtection(replayWindow))
 	if err != nil {
-		return nil, err
+		return // likewise
 	}
-	s := &subscriber{peer: p}
-	for _, section := range plan {
-		out := newOutput(s, section)
-		if err := out.add(); err != nil {
-			s.close()
-			return nil, err
-		}
-		s.outputs = append(s.outputs, out)
-	}
-	return s, nil
-}
-
-// answer answers the offer. Sections that nothing is sent on are answered
-// inactive.
-func (s *subscriber) answer(ctx context.Context, o *offer) (string, error) {
-	return s.peer.answer(ctx, o, func() {
-		for _, t := range s.pc.GetTransceivers() {
-			if t.Sender() == nil {
-				_ = t.Stop() // it has not begun
-			}
-		}
-	})
-}
-
-// codecs returns what the subscriber takes, each codec once.
-func (s *subscriber) codecs() []domain.Codec {
-	var names []domain.Codec
+	s.mu.Lock()
+	s.context = context
+	s.mu.Unlock()
+	s.outlet = outlet
+	s.Moved(s.path)
 	for _, o := range s.outputs {
-		for _, c := range o.section.codecs {
-			if !slices.Contains(names, c.name) {
-				names = append(names, c.name)
-			}
+		identity := fanout.Identity{SSRC: o.SSRC, PayloadTypes: o.PayloadTypes()}
+		o.leg.Store(fanout.NewLeg(identity, outlet.NewSender(o.RTX, o.RetransmissionTypes())))
+	}
+	s.media.joined(s)
+	s.events.Connected(s.id)
+}
+
+// Moved has media follow the path. See transport.Handler.
+func (s *subscriber) Moved(path transport.Path) {
+	s.path = path
+	switch {
+	case s.outlet == nil: // the keys are still to come
+	case path.Direct:
+		s.outlet.To(path.Socket, path.Remote)
+	default:
+		s.outlet.Through(s.conn)
+	}
+}
+
+// Receive serves what the subscriber says by RTCP. See socket.Receiver.
+func (s *subscriber) Receive(packet []byte) {
+	if !isControl(packet) {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.context == nil {
+		return
+	}
+	packets, _ := decryptControl(s.context, s.seen, packet)
+	for _, p := range packets {
+		for _, o := range s.outputs {
+			o.serve(p)
 		}
 	}
-	return names
 }
+
+// Received is nothing to a subscriber: each packet was served as it came. See
+// socket.Receiver.
+func (s *subscriber) Received() {}
 
 // report returns the numbers of the session so far.
 func (s *subscriber) report() ports.SessionReport {
 	r := s.peer.report()
 	for _, o := range s.outputs {
-		if leg := o.leg.Load(); leg != nil {
-			packets, bytes, keyframes := leg.Sent()
-			r.Packets += packets
-			r.Bytes += bytes
-			r.Keyframes += keyframes
+		leg := o.leg.Load()
+		if leg == nil {
+			continue
 		}
+		sent := leg.Sent()
+		r.Packets += sent.Packets
+		r.Bytes += sent.Bytes
+		r.Keyframes += sent.Keyframes
+		r.Resent += sent.Resent
+		r.Dropped = s.outlet.Dropped()
 	}
 	return r
 }
 
 // connect makes from the source of the output of that kind and returns its leg,
-// nil where the subscriber has no such output.
+// nil where the subscriber has no such output or is not connected.
 func (s *subscriber) connect(from *source, kind domain.MediaKind) *fanout.Leg {
 	for _, o := range s.outputs {
-		if o.section.kind == kind {
+		if o.Section.Kind == kind {
 			o.source.Store(from)
 			return o.leg.Load()
 		}
 	}
 	return nil
 }
+
+// close closes the connection.
+func (s *subscriber) close() { s.conn.Close() }

@@ -160,7 +160,7 @@ func TestEveryRefusalHasWords(t *testing.T) {
 		"room_name_invalid", "offer_invalid", "token_missing", "token_invalid", "forbidden", "room_unknown",
 		"session_unknown", "not_found", "method_not_allowed", "room_busy", "body_too_large",
 		"media_type_unsupported", "no_common_codec", "offer_unsupported", "rate_limited", "room_full",
-		"too_many_rooms", "shutting_down", "unavailable", "internal",
+		"server_full", "too_many_rooms", "shutting_down", "unavailable", "internal",
 	} {
 		if !strings.Contains(words, "\n  "+code+`: ["`) {
 			t.Errorf("there are no words for %s", code)

@@ -113,7 +113,7 @@ func openLimit(rate config.Rate, c closers) (ports.Limiter, error) {
 // openMedia opens the media port.
 func openMedia(cfg *config.Config, log *slog.Logger, c closers) (ports.Media, error) {
 	media, err := pion.New(pion.Config{
-		UDPAddr: cfg.WebRTC.UDPAddr, TCPAddr: cfg.WebRTC.TCPAddr, PublicIPs: cfg.WebRTC.PublicIPs, Log: log,
+		UDPAddr: cfg.WebRTC.UDPAddr, TCPAddr: cfg.WebRTC.TCPAddr, PublicIPs: cfg.WebRTC.PublicIPs, MaxLoad: float64(cfg.Limits.Load) / 100, Log: log,
 	})
 	if err != nil {
 		return nil, err

@@ -31,6 +31,15 @@ func (k *KeyframeRequests) Ask() {
 	}
 }
 
+// Met takes note that a key frame has left: whoever has asked up to now gets it, and
+// what waits to be passed on is not needed any more.
+func (k *KeyframeRequests) Met() {
+	select {
+	case <-k.pending:
+	default:
+	}
+}
+
 // Run passes requests on until done is closed.
 func (k *KeyframeRequests) Run(done <-chan struct{}) {
 	for {

@@ -7,8 +7,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"rostrum/domain"
 )
 
 // requests records when a publisher was asked for a key frame, since the start.
@@ -163,95 +161,21 @@ func TestRunEndsWithDone(t *testing.T) {
 	}
 }
 
-// publisherOf runs a fan-out whose source is asked for key frames.
-func publisherOf(kind domain.MediaKind) (*TrackFanout, *requests) {
-	r := newRequests()
-	f := NewTrackFanout(kind, r.request)
-	r.run(f.Run)
-	return f, r
-}
-
-func TestALegThatWaitsAsksUntilItHasBegun(t *testing.T) {
+// A key frame that has left answers who has asked before, and nobody after.
+func TestAKeyframeAnswersWhoHasAsked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, r := publisherOf(domain.Video)
-		f.SetLegs([]*Leg{NewLeg(forAll, &recorder{}), NewLeg(forAll, &recorder{})})
-		time.Sleep(1200 * time.Millisecond)
-		feed(t, f, domain.VP8, wire(t, 1, vp8Key))
+		k, r := runRequests(never)
+		k.Ask()
+		time.Sleep(50 * time.Millisecond)
+		k.Ask()
+		k.Met()
+		time.Sleep(time.Minute)
+		k.Met()
+		k.Ask()
 		time.Sleep(time.Minute)
 		r.stop()
-		want := []time.Duration{0, keyframeInterval, 2 * keyframeInterval}
-		if got := r.taken(); !slices.Equal(got, want) {
-			t.Errorf("asked at %v, want %v", got, want)
-		}
-	})
-}
-
-func TestNobodyAsksWithoutNeed(t *testing.T) {
-	for name, c := range map[string]struct {
-		kind domain.MediaKind
-		do   func(*TrackFanout)
-	}{
-		"an empty table": {domain.Video, func(f *TrackFanout) { f.SetLegs(nil) }},
-		"sound":          {domain.Audio, func(f *TrackFanout) { f.SetLegs([]*Leg{NewLeg(forAll, &recorder{})}); f.AskKeyframe() }},
-		"who has begun": {domain.Video, func(f *TrackFanout) {
-			leg := NewLeg(forAll, &recorder{})
-			f.legs.Store(&[]*Leg{leg})
-			feed(t, f, domain.VP8, wire(t, 1, vp8Key))
-			f.SetLegs([]*Leg{leg})
-		}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				f, r := publisherOf(c.kind)
-				c.do(f)
-				time.Sleep(time.Minute)
-				r.stop()
-				if got := r.taken(); len(got) != 0 {
-					t.Errorf("asked at %v", got)
-				}
-			})
-		})
-	}
-}
-
-// A source that goes on in another codec owes every leg a key frame of it, and is
-// asked until that has come.
-func TestACodecChangeAsksForAKeyframe(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f, r := publisherOf(domain.Video)
-		f.SetLegs([]*Leg{NewLeg(forAll, &recorder{})})
-		feed(t, f, domain.VP8, wire(t, 1, vp8Key))
-		time.Sleep(time.Minute)
-		r.taken()
-		feed(t, f, domain.H264, wire(t, 2, h264Delta))
-		time.Sleep(700 * time.Millisecond)
-		if got := r.taken(); len(got) != 2 {
-			t.Errorf("asked %d times in 700 ms, want 2", len(got))
-		}
-		feed(t, f, domain.H264, wire(t, 3, h264Key))
-		time.Sleep(keyframeInterval)
-		r.taken()
-		time.Sleep(time.Minute)
-		r.stop()
-		if got := r.taken(); len(got) != 0 {
-			t.Errorf("asked at %v, though it has come", got)
-		}
-	})
-}
-
-// A subscriber that cannot take what is sent costs only itself: no key frame could
-// help it, and the others would pay for them.
-func TestALegThatCannotBeServedAsksForNothing(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f, r := publisherOf(domain.Video)
-		f.SetLegs([]*Leg{NewLeg(Identity{SSRC: 1, PayloadTypes: map[domain.Codec]uint8{domain.VP8: 96}}, &recorder{})})
-		feed(t, f, domain.H264, wire(t, 1, h264Key))
-		time.Sleep(keyframeInterval + 1)
-		r.taken()
-		time.Sleep(time.Minute)
-		r.stop()
-		if got := r.taken(); len(got) != 0 {
-			t.Errorf("asked %d times in a minute for H264 that nobody takes", len(got))
+		if got, want := r.taken(), []time.Duration{0, time.Minute + 50*time.Millisecond}; !slices.Equal(got, want) {
+			t.Errorf("passed on at %v, want %v", got, want)
 		}
 	})
 }

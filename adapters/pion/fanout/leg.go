@@ -16,150 +16,143 @@ type Identity struct {
 }
 
 // Leg is one subscriber's share of what is published in its room: one stream to it,
-// whatever sources that is made of. A video leg waits for a key frame before it
-// sends from a source, so that a decoder can begin with what it gets.
+// whatever sources that is made of. A video leg begins with a key frame of its
+// source, so that a decoder can begin with what it gets: one that the ring still
+// has, else the next.
 //
-// A leg belongs to the goroutine that flushes the track it is routed from; others
-// read its opening and its counters. TrackFanout.Detach hands it over.
+// A leg belongs to the flush of the track it is routed from; others queue what is to
+// be sent again, and read its counters. TrackFanout.Detach hands it over.
 type Leg struct {
 	identity Identity
 	sender   Sender
 
-	opening atomic.Pointer[opening] // nil: nothing has left yet
-	newest  sent
-
-	packets, octets, keys atomic.Uint64 // sent
-}
-
-// opening is how a leg has begun to send a codec of a source, and how it goes on.
-// It is replaced as a whole when one of the two changes.
-type opening struct {
-	source *TrackFanout
+	source *TrackFanout // nil: nothing has left yet
 	codec  domain.Codec
-	first  uint64 // the extended sequence number that it began with
 	stream Stream
+	first  uint64 // the source's number that it began with
+	newest sent
+	budget budget
+
+	roster  atomic.Pointer[roster] // whose table it is in
+	called  bool                   // its roster's own
+	resends resends
+	counted counters
 }
 
 // sent is what has left last, and when.
 type sent struct {
-	sequence  uint16
+	sequence  uint64 // the source's
+	index     uint64
 	timestamp uint32
 	at        time.Time
 }
 
 // NewLeg returns a leg that sends nothing until a TrackFanout has it in its table.
 func NewLeg(identity Identity, sender Sender) *Leg {
-	return &Leg{identity: identity, sender: sender}
+	return &Leg{identity: identity, sender: sender, budget: newBudget()}
 }
 
-// send passes a burst of a source on: all of it, or what there is from the first
-// key frame on when the leg still waits for one.
-func (l *Leg) send(from *TrackFanout, codec domain.Codec, b burst) {
-	o := l.opening.Load()
-	if o == nil || o.codec != codec || o.source != from {
-		if o = l.begin(from, codec, b); o == nil {
-			return
-		}
+// serve sends all that a flush has for the leg: packets, then what is asked for
+// again, then the report. It reports whether the leg waits for a key frame.
+func (l *Leg) serve(lane Lane, p *pass) (waits bool) {
+	follows, began := l.follows(p), false
+	if follows {
+		l.send(lane, p.burst.since(l.first), p.at)
+	} else if waits = l.waitsFor(p); !waits {
+		began = l.begin(lane, p)
 	}
-	if b.packets[0].Sequence < o.first+ringSize {
-		if b = b.since(o.first); len(b.packets) == 0 {
-			return
-		}
+	if l.resends.waiting() {
+		l.resendAsked(lane, p)
 	}
-	l.sender.Send(o.stream, b.packets)
-	l.remember(sent{o.stream.Rewrite.SequenceOf(b.newest), o.stream.Rewrite.TimestampOf(b.newest), b.at})
-	l.packets.Add(uint64(len(b.packets)))
-	l.octets.Add(b.octets)
-	l.keys.Add(b.keys)
+	if p.clock != nil && (began || follows && p.report) {
+		l.report(lane, *p.clock)
+	}
+	return waits
 }
 
-// remember takes note of what has left, unless something newer has before: a burst
-// can be of late packets alone.
-func (l *Leg) remember(s sent) {
-	if l.newest.at.IsZero() || int16(s.sequence-l.newest.sequence) > 0 { //nolint:gosec // RTP arithmetic is modulo 2^16
-		l.newest = s
-	}
+// follows reports whether the leg has got all of what the source has sent since it
+// began, so that it can go on with what comes now.
+func (l *Leg) follows(p *pass) bool {
+	return l.source == p.track && l.codec == p.codec && l.newest.sequence == p.before
 }
 
-// begin opens the leg for a source and its codec at the first packet that a decoder
-// can begin with. It returns nil where the burst has none, or the subscriber does
-// not take the codec.
-func (l *Leg) begin(from *TrackFanout, codec domain.Codec, b burst) *opening {
-	pt, ok := l.identity.PayloadTypes[codec]
-	if !ok {
-		return nil
-	}
-	for _, p := range b.packets {
-		if codec.Kind() == domain.Video && !p.Keyframe {
-			continue
-		}
-		stream := Stream{SSRC: l.identity.SSRC, PayloadType: pt, Rewrite: l.numbering(from, p, b.at)}
-		o := &opening{source: from, codec: codec, first: p.Sequence, stream: stream}
-		l.opening.Store(o)
-		return o
-	}
-	return nil
-}
-
-// numbering returns how a source's numbers leave from packet p on: at random if it
-// is the first of all (RFC 3550 §5.1), as before if the source only changes its
-// codec, and right behind what has left, as much later as it is, from another one.
-func (l *Leg) numbering(from *TrackFanout, p *Packet, at time.Time) Rewrite {
-	before := l.opening.Load()
-	switch {
-	case before == nil:
-		return aligned(p, uint16(rand.Uint32()), rand.Uint32()) //nolint:gosec // no secret: it leaves in the clear
-	case before.source == from:
-		return before.stream.Rewrite
-	default:
-		step := max(at.Sub(l.newest.at), time.Millisecond) * time.Duration(clockRate(from.kind)) / time.Second
-		return aligned(p, l.newest.sequence+1, l.newest.timestamp+uint32(step)) //nolint:gosec // RTP counts modulo 2^32
-	}
-}
-
-// clockRate is the RTP clock of each kind of media.
-func clockRate(kind domain.MediaKind) int {
-	if kind == domain.Audio {
-		return 48_000
-	}
-	return 90_000
-}
-
-// Sent returns how many packets, bytes of payload and key frames have left, without
-// what was sent again.
-func (l *Leg) Sent() (packets, bytes, keyframes uint64) {
-	return l.packets.Load(), l.octets.Load(), l.keys.Load()
-}
-
-// waitsFor reports whether the leg could send a codec of a source and has not begun
-// to. The codec is "" while the source has not sent anything.
-func (l *Leg) waitsFor(from *TrackFanout, codec domain.Codec) bool {
-	if o := l.opening.Load(); o != nil && o.source == from && (codec == "" || o.codec == codec) {
+// waitsFor reports whether the leg can only begin with a key frame that has not
+// come. One that does not take the codec waits for nothing.
+func (l *Leg) waitsFor(p *pass) bool {
+	if p.track.kind != domain.Video || !p.entry.empty() {
 		return false
 	}
-	_, takes := l.identity.PayloadTypes[codec]
-	return takes || codec == ""
+	_, takes := l.identity.PayloadTypes[p.codec]
+	return takes || p.codec == ""
 }
 
-// resend sends a packet again if it ever left.
-func (l *Leg) resend(o *opening, p *Packet) {
-	if p.Sequence >= o.first && p.Codec == o.codec {
-		l.sender.Resend(o.stream, p)
+// begin opens the leg for a source and its codec. It reports false where there is
+// nothing to begin with, or the subscriber does not take the codec.
+func (l *Leg) begin(lane Lane, p *pass) bool {
+	pt, takes := l.identity.PayloadTypes[p.codec]
+	if !takes || p.entry.empty() {
+		return false
+	}
+	rewrite := l.numbering(p)
+	l.source, l.codec, l.first = p.track, p.codec, p.entry.oldest.Sequence
+	l.stream = Stream{SSRC: l.identity.SSRC, PayloadType: pt, Rewrite: rewrite}
+	l.newest.sequence = 0 // the other source's, or from before the break
+	l.send(lane, &p.entry.burst, p.at)
+	return true
+}
+
+// numbering returns how a source's numbers leave from the first packet on. The very
+// first leaves at random (RFC 3550 §5.1), low enough for a roll-over counter of 0.
+// Later ones leave right behind what has left: as much later as they are after
+// another source, and by the same clock as before after a break of this one.
+func (l *Leg) numbering(p *pass) Rewrite {
+	first, past := p.entry.oldest, Rewrite{Live: p.entry.live, Joined: p.entry.joined}
+	switch l.source {
+	case nil:
+		return past.aligned(first, rand.Uint64N(1<<15), rand.Uint32()) //nolint:gosec // no secret: it leaves in the clear
+	case p.track:
+		timestamp := past.TimestampOf(first) + l.stream.Rewrite.Timestamp
+		soonest := l.newest.timestamp + ticks(p.track.kind, time.Millisecond)
+		if int32(timestamp-soonest) < 0 { //nolint:gosec // RTP arithmetic is modulo 2^32
+			timestamp = soonest
+		}
+		return past.aligned(first, l.newest.index+1, timestamp)
+	default:
+		pause := max(p.at.Sub(l.newest.at), time.Millisecond)
+		return past.aligned(first, l.newest.index+1, l.newest.timestamp+ticks(p.track.kind, pause))
 	}
 }
 
-// report sends a sender report that carries a source's clock over to the leg's
-// timestamps.
-func (l *Leg) report(from *TrackFanout, clock Clock) {
-	o := l.opening.Load()
-	if o == nil || o.source != from {
+// ticks returns how far the RTP clock of a kind of media goes in a time.
+func ticks(kind domain.MediaKind, d time.Duration) uint32 {
+	rate := time.Duration(90_000)
+	if kind == domain.Audio {
+		rate = 48_000
+	}
+	return uint32(d/time.Second*rate + d%time.Second*rate/time.Second) //nolint:gosec // RTP counts modulo 2^32
+}
+
+// send sends packets that the leg follows or begins with.
+func (l *Leg) send(lane Lane, b *burst, at time.Time) {
+	if b.empty() {
 		return
 	}
-	l.sender.Report(SenderReport{
+	l.sender.Send(lane, l.stream, b.packets)
+	if p := b.newest; p.Sequence > l.newest.sequence { // a burst can be of late packets alone
+		l.newest = sent{p.Sequence, l.stream.Rewrite.IndexOf(p), l.stream.Rewrite.TimestampOf(p), at}
+	}
+	l.budget.earn(len(b.packets))
+	l.counted.add(b, at)
+}
+
+// report sends a sender report that carries the publisher's clock over to the leg's
+// timestamps.
+func (l *Leg) report(lane Lane, clock Clock) {
+	l.sender.Report(lane, SenderReport{
 		SSRC:    l.identity.SSRC,
 		NTPTime: clock.NTPTime,
-		RTPTime: clock.RTPTime + o.stream.Rewrite.Timestamp,
-		Packets: uint32(l.packets.Load()), //nolint:gosec // RTCP counts modulo 2^32
-		Octets:  uint32(l.octets.Load()),  //nolint:gosec // likewise
+		RTPTime: clock.RTPTime + l.stream.Rewrite.Timestamp,
+		Packets: uint32(l.counted.packets.Load()), //nolint:gosec // RTCP counts modulo 2^32
+		Octets:  uint32(l.counted.octets.Load()),  //nolint:gosec // likewise
 	})
 }

@@ -14,6 +14,7 @@ type source struct {
 	*reference
 	codec    domain.Codec
 	sequence uint16
+	clock    uint32 // added to what its timestamps follow from
 	made     byte
 }
 
@@ -77,9 +78,13 @@ func (s *source) step(do, by byte) {
 		s.sequence += uint16(int8(by)) // forwards, backwards or the same again
 		s.made++
 		payload := fuzzPayloads[s.codec][do] + string([]byte{s.made, by})
-		s.receive(s.codec, wire(s.t, s.sequence, payload))
+		s.receive(s.codec, at(s.t, s.sequence, s.clock+3000*(uint32(s.sequence)/3), payload))
 	case 3:
 		s.sequence += uint16(by) << 8
+		if by&3 == 3 { // it begins anew
+			s.sequence += 256 * uint16(by&4)
+			s.clock += uint32(by) << 20
+		}
 	case 4:
 		s.flush()
 	case 5:
@@ -90,7 +95,8 @@ func (s *source) step(do, by byte) {
 	case 7:
 		s.flush()
 		for _, l := range s.legs {
-			s.resend(l, s.sequence+uint16(by)-128)
+			l.resend(s.reference, uint16(by)<<2)
+			s.checkFlush(false) // who waits may have found what it waits for
 		}
 		s.report(Clock{NTPTime: uint64(by), RTPTime: uint32(by) << 24})
 	}

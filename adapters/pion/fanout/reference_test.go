@@ -15,12 +15,17 @@ type reference struct {
 	fanout  *TrackFanout
 	codec   domain.Codec
 	pending []arrived
-	last    map[uint16]arrived // the last with each number
-	legs    []*referenceLeg    // as in the table
+	all     map[uint64]arrived
+	kept    [ringSize]uint64 // what has come last for each slot
+	highest uint64
+	flushed uint64
+	key     uint64
+	clock   *Clock
+	legs    []*referenceLeg // as in the table
 }
 
 func newReference(t *testing.T) *reference {
-	return &reference{t: t, fanout: NewTrackFanout(domain.Video, func() {}), last: map[uint16]arrived{}}
+	return &reference{t: t, fanout: quietly(t, domain.Video), all: map[uint64]arrived{}}
 }
 
 // arrived is a packet that was taken, under the ring's extended number.
@@ -28,23 +33,6 @@ type arrived struct {
 	codec    domain.Codec
 	extended uint64
 	rtp.Packet
-}
-
-type referenceLeg struct {
-	leg      *Leg
-	identity Identity
-	got      *recorder
-	codec    domain.Codec
-	begin    uint64
-	numbered bool
-	shift    Rewrite // from the source's numbering, fixed by the first packet
-	packets  uint32
-	octets   uint32
-}
-
-func newReferenceLeg(identity Identity) *referenceLeg {
-	got := &recorder{}
-	return &referenceLeg{leg: NewLeg(identity, got), identity: identity, got: got}
 }
 
 // receive hands a packet to the fan-out. What it takes must be valid RTP.
@@ -55,9 +43,8 @@ func (r *reference) receive(codec domain.Codec, raw []byte) {
 		kept--
 	}
 	if kept != len(r.pending) { // it has flushed them, whatever for
-		r.flushed()
+		r.checkFlush(false)
 	}
-	r.codec = r.fanout.current()
 	if !taken {
 		return
 	}
@@ -65,99 +52,88 @@ func (r *reference) receive(codec domain.Codec, raw []byte) {
 	if err := p.Unmarshal(raw); err != nil {
 		r.t.Fatalf("% x is taken: %v", raw, err)
 	}
-	last := r.fanout.burst[len(r.fanout.burst)-1]
-	if uint16(last.Sequence) != p.SequenceNumber {
-		r.t.Fatalf("packet %d is numbered %#x", p.SequenceNumber, last.Sequence)
+	if codec != r.codec {
+		r.codec, r.key = codec, 0
 	}
-	a := arrived{codec, last.Sequence, p}
-	r.pending, r.last[p.SequenceNumber] = append(r.pending, a), a
+	r.take(arrived{codec, r.fanout.burst[kept].Sequence, p})
 	if r.fanout.Full() {
 		r.flush()
 	}
 }
 
-func (r *reference) flush() {
-	r.fanout.Flush()
-	r.flushed()
+func (r *reference) take(a arrived) {
+	if old, ok := r.all[a.extended]; ok {
+		r.t.Fatalf("%v is taken after %v", a, old)
+	}
+	if a.extended+ringSize <= r.highest || a.extended > r.highest+1<<16 && r.highest > 0 {
+		r.t.Fatalf("%v is taken at %#x", a, r.highest)
+	}
+	r.kept[a.extended%ringSize] = a.extended
+	r.all[a.extended], r.pending = a, append(r.pending, a)
+	r.highest = max(r.highest, a.extended)
+	if !startsKeyframe(a.codec, a.Payload) {
+		return
+	}
+	switch {
+	case r.key > 0 && r.all[r.key].Timestamp == a.Timestamp:
+		r.key = min(r.key, a.extended)
+	default:
+		r.key = max(r.key, a.extended)
+	}
 }
 
-// flushed checks what a flush has sent to every leg.
-func (r *reference) flushed() {
+func (r *reference) flush() {
+	r.fanout.Flush()
+	r.checkFlush(false)
+}
+
+func (r *reference) report(clock Clock) {
+	r.clock = &clock
+	report(r.fanout, clock)
+	r.checkFlush(true)
+}
+
+// checkFlush checks what a flush has sent to every leg.
+func (r *reference) checkFlush(news bool) {
 	for _, l := range r.legs {
-		want := l.wanted(r.codec, r.pending)
+		want, began := l.wanted(r)
 		if len(l.got.sent) != len(want) {
 			r.t.Fatalf("leg %d got %d packets of %s, want %d of %d", l.identity.SSRC, len(l.got.sent), r.codec, len(want), len(r.pending))
+		}
+		if began {
+			l.begin(r, want[0])
 		}
 		for i, p := range want {
 			l.check(r.t, l.got.sent[i], p)
 		}
+		l.checkReport(r, began || news && l.follows && l.codec == r.codec)
 		l.got.sent = nil
 	}
-	r.pending = nil
+	r.pending, r.flushed = nil, r.highest
 }
 
-// wanted returns the part of a burst that the leg must get.
-func (l *referenceLeg) wanted(codec domain.Codec, burst []arrived) (want []arrived) {
-	if _, ok := l.identity.PayloadTypes[codec]; !ok {
-		return nil
+// entry is what a leg gets that begins now, its first packet first.
+func (r *reference) entry() (want []arrived, caughtUp bool) {
+	if r.key == 0 {
+		return nil, false
 	}
-	for _, p := range burst {
-		if l.codec != codec && startsKeyframe(codec, p.Payload) {
-			l.codec, l.begin = codec, p.extended
+	for n := r.key; n <= r.highest; n++ {
+		p, ok := r.all[n]
+		if ok {
+			want = append(want, p)
+		}
+		if r.key <= r.flushed && (!ok || len(want) > 256) {
+			return nil, false
 		}
 	}
-	for _, p := range burst {
-		if l.codec == codec && p.extended >= l.begin {
+	if r.key <= r.flushed {
+		return want, true
+	}
+	want = want[:0] // all of them have come just now: as they have come
+	for _, p := range r.pending {
+		if p.extended >= r.key {
 			want = append(want, p)
 		}
 	}
-	return want
-}
-
-func (l *referenceLeg) check(t *testing.T, got packet, p arrived) {
-	if !l.numbered {
-		l.numbered = true
-		l.shift = Rewrite{got.Sequence - p.SequenceNumber, got.Timestamp - p.Timestamp}
-	}
-	if want := l.leaves(p); got != want {
-		t.Fatalf("leg %d got %v, want %v", l.identity.SSRC, got, want)
-	}
-	l.packets++
-	l.octets += uint32(len(p.Payload))
-}
-
-// leaves returns a packet as the leg's subscriber sees it.
-func (l *referenceLeg) leaves(p arrived) packet {
-	return packet{l.identity.SSRC, l.identity.PayloadTypes[p.codec], p.SequenceNumber + l.shift.Sequence, p.Timestamp + l.shift.Timestamp, p.Marker, string(p.Payload)}
-}
-
-// resend asks for every number around the newest: what comes must be what has that
-// number, of the leg's codec and not from before it began.
-func (r *reference) resend(l *referenceLeg, around uint16) {
-	var lost []uint16
-	for i := range uint16(40) {
-		lost = append(lost, around+l.shift.Sequence-20+i)
-	}
-	r.fanout.Resend(l.leg, lost)
-	for _, got := range l.got.resent {
-		p, ok := r.last[got.Sequence-l.shift.Sequence]
-		if !ok || p.codec != l.codec || p.extended < l.begin || got != l.leaves(p) {
-			r.t.Fatalf("sent again to leg %d, which began with %#x: %v, of %#x %v", l.identity.SSRC, l.begin, got, p.extended, l.leaves(p))
-		}
-	}
-	l.got.resent = nil
-}
-
-func (r *reference) report(clock Clock) {
-	r.fanout.Report(clock)
-	for _, l := range r.legs {
-		var want []SenderReport
-		if l.numbered {
-			want = []SenderReport{{l.identity.SSRC, clock.NTPTime, clock.RTPTime + l.shift.Timestamp, l.packets, l.octets}}
-		}
-		if len(l.got.reports) != len(want) || len(want) > 0 && l.got.reports[0] != want[0] {
-			r.t.Fatalf("leg %d reports %+v, want %+v", l.identity.SSRC, l.got.reports, want)
-		}
-		l.got.reports = nil
-	}
+	return want, false
 }

@@ -8,7 +8,8 @@ import (
 func put(r *ring, sequences ...uint16) int {
 	taken := 0
 	for _, s := range sequences {
-		if r.put(s, uint32(s), false, false, []byte{byte(s >> 8), byte(s)}) != nil {
+		if extended, ok := r.number(s, uint32(s)); ok {
+			r.put(extended, uint32(s), false, false, []byte{byte(s >> 8), byte(s)})
 			taken++
 		}
 	}
@@ -25,8 +26,8 @@ func run(first uint16, n int) []uint16 {
 }
 
 func has(r *ring, sequence uint16) bool {
-	p := r.get(sequence)
-	return p != nil && uint16(p.Sequence) == sequence && string(p.Payload) == string([]byte{byte(sequence >> 8), byte(sequence)})
+	p := r.get(extend(r.highest, sequence+r.shift))
+	return p != nil && uint16(p.Sequence) == sequence+r.shift && string(p.Payload) == string([]byte{byte(sequence >> 8), byte(sequence)})
 }
 
 func TestExtend(t *testing.T) {
@@ -89,12 +90,12 @@ func TestRingTakes(t *testing.T) {
 
 func TestRingPutsWhatItIsGiven(t *testing.T) {
 	r, payload := &ring{}, []byte("one")
-	p := r.put(65535, 90_000, true, true, payload)
+	p := r.put(1<<16+65535, 90_000, true, true, payload)
 	payload[0] = 'x'
 	if p.Sequence != 1<<16+65535 || p.Timestamp != 90_000 || !p.Marker || !p.Keyframe || string(p.Payload) != "one" {
 		t.Errorf("%+v", *p)
 	}
-	if q := r.put(0, 93_000, false, false, nil); q.Sequence != 2<<16 || q.Marker || q.Keyframe || len(q.Payload) != 0 {
+	if q := r.put(2<<16, 93_000, false, false, nil); q.Sequence != 2<<16 || q.Marker || q.Keyframe || len(q.Payload) != 0 {
 		t.Errorf("%+v", *q)
 	}
 }
@@ -170,6 +171,41 @@ func TestRingFollowsASourceThatNumbersAnew(t *testing.T) {
 				t.Error("not followed any further")
 			}
 		})
+	}
+}
+
+// A source that goes back by less than the ring reaches has other packets under the
+// same numbers; those are no duplicates.
+func TestRingFollowsASourceThatGoesBackALittle(t *testing.T) {
+	for _, back := range []uint16{5, 100, ringSize - 1} {
+		r, late := &ring{}, 0
+		put(r, run(3000, 2000)...)
+		before := r.highest
+		for i := range uint16(200) {
+			if extended, ok := r.number(5000-back+i, 77+uint32(i)); ok {
+				r.put(extended, 77+uint32(i), false, false, nil)
+			} else {
+				late++
+			}
+		}
+		if late != maxStrays-1 || r.highest != before+200 {
+			t.Errorf("back by %d: %d packets are lost, and it is at %d more", back, late, r.highest-before)
+		}
+	}
+}
+
+// It goes on for more packets than RTP and SRTP can count.
+func TestRingNeverWraps(t *testing.T) {
+	for _, edge := range []uint64{1 << 17, 1 << 32, 1 << 48} {
+		r := &ring{highest: edge - 100}
+		for n := edge - 99; n < edge+100; n++ {
+			if extended, ok := r.number(uint16(n), uint32(n)); !ok || r.put(extended, uint32(n), false, n == edge-1, nil) != r.get(n) {
+				t.Fatalf("packet %#x is taken for %#x, %v", n, extended, ok)
+			}
+		}
+		if got := r.sinceKey(nil, maxCatchUp); len(got) != 101 || got[0].Sequence != edge-1 {
+			t.Errorf("%d packets since the key frame", len(got))
+		}
 	}
 }
 

@@ -11,8 +11,24 @@ import (
 
 var _ Sender = (*recorder)(nil)
 
-// recorder is a Sender that remembers what it was given. It belongs to one
-// goroutine.
+// nowhere is a lane that carries nothing.
+type nowhere struct{ flushes int }
+
+func (n *nowhere) Flush() { n.flushes++ }
+
+// newWorkers starts n workers that end with the test.
+func newWorkers(t testing.TB, n int) *Workers {
+	t.Helper()
+	lanes := make([]Lane, n)
+	for i := range lanes {
+		lanes[i] = &nowhere{}
+	}
+	w := NewWorkers(lanes)
+	t.Cleanup(w.Close)
+	return w
+}
+
+// recorder is a Sender that remembers what it was given.
 type recorder struct {
 	sent, resent []packet
 	bursts       int
@@ -27,24 +43,26 @@ type packet struct {
 	Timestamp   uint32
 	Marker      bool
 	Payload     string
+	Rollover    uint32
 }
 
 func (p packet) String() string {
 	return fmt.Sprintf("{%d of %d at %d, type %d, marker %v: %q}", p.Sequence, p.SSRC, p.Timestamp, p.PayloadType, p.Marker, p.Payload)
 }
 
-func (r *recorder) Send(s Stream, burst []*Packet) {
+func (r *recorder) Send(_ Lane, s Stream, burst []*Packet) {
 	r.bursts++
 	for _, p := range burst {
 		r.sent = append(r.sent, seenAs(s, p))
 	}
 }
 
-func (r *recorder) Resend(s Stream, p *Packet) { r.resent = append(r.resent, seenAs(s, p)) }
-func (r *recorder) Report(report SenderReport) { r.reports = append(r.reports, report) }
+func (r *recorder) Resend(_ Lane, s Stream, p *Packet) { r.resent = append(r.resent, seenAs(s, p)) }
+func (r *recorder) Report(_ Lane, report SenderReport) { r.reports = append(r.reports, report) }
 
 func seenAs(s Stream, p *Packet) packet {
-	return packet{s.SSRC, s.PayloadType, s.Rewrite.SequenceOf(p), s.Rewrite.TimestampOf(p), p.Marker, string(p.Payload)}
+	index := s.Rewrite.IndexOf(p)
+	return packet{s.SSRC, s.PayloadType, uint16(index), s.Rewrite.TimestampOf(p), p.Marker, string(p.Payload), uint32(index >> 16)}
 }
 
 // payloads returns what was sent, in order.
@@ -71,8 +89,14 @@ var forAll = Identity{SSRC: 7, PayloadTypes: map[domain.Codec]uint8{
 // sequence number.
 func wire(t testing.TB, sequence uint16, payload string) []byte {
 	t.Helper()
+	return at(t, sequence, 3000*uint32(sequence), payload)
+}
+
+// at returns an RTP packet of a certain time.
+func at(t testing.TB, sequence uint16, timestamp uint32, payload string) []byte {
+	t.Helper()
 	p := rtp.Packet{
-		Header:  rtp.Header{Version: 2, PayloadType: 120, SequenceNumber: sequence, Timestamp: 3000 * uint32(sequence), SSRC: 1},
+		Header:  rtp.Header{Version: 2, PayloadType: 120, SequenceNumber: sequence, Timestamp: timestamp, SSRC: 1},
 		Payload: []byte(payload),
 	}
 	raw, err := p.Marshal()
@@ -82,12 +106,31 @@ func wire(t testing.TB, sequence uint16, payload string) []byte {
 	return raw
 }
 
+// quietly returns a fan-out of a kind whose requests and calls nobody hears.
+func quietly(t testing.TB, kind domain.MediaKind) *TrackFanout {
+	t.Helper()
+	return NewTrackFanout(kind, newWorkers(t, 1), func() {}, func() {})
+}
+
 // newVideo returns a fan-out of video to one leg that takes every codec.
-func newVideo() (*TrackFanout, *Leg, *recorder) {
-	f, sent := NewTrackFanout(domain.Video, func() {}), &recorder{}
+func newVideo(t testing.TB) (*TrackFanout, *Leg, *recorder) {
+	t.Helper()
+	f, sent := quietly(t, domain.Video), &recorder{}
 	leg := NewLeg(forAll, sent)
 	f.SetLegs([]*Leg{leg})
 	return f, leg, sent
+}
+
+// resend asks for packets again and flushes what there is of them.
+func resend(f *TrackFanout, leg *Leg, sequences ...uint16) {
+	f.Resend(leg, sequences)
+	f.Flush()
+}
+
+// report passes a clock on.
+func report(f *TrackFanout, c Clock) {
+	f.Report(c)
+	f.Flush()
 }
 
 // feed receives packets and flushes them as one burst.

@@ -10,6 +10,7 @@ const WORDS = {
   room_busy: ["Somebody else is publishing here", "A room has one publisher at a time. Wait until they stop, or take another room."],
   nobody: ["Nobody is publishing here yet", "The picture starts by itself as soon as somebody does."],
   room_full: ["This room is full", "It takes no more viewers until somebody leaves."],
+  server_full: ["The server is full", "It sends to as many people as it can. Try again in a moment."],
   too_many_rooms: ["The server has no room left", "It holds as many rooms as it may. Use one that exists, or ask its operator."],
 
   no_common_codec: ["No codec in common", "This browser and the server share none for this stream. Try another codec or browser."],

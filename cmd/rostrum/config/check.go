@@ -27,6 +27,7 @@ func (c *Config) check(report reporter) {
 	c.Auth.check(report)
 	report("limits.max_subscribers_per_room", checkNotNegative(c.Limits.MaxSubscribersPerRoom))
 	report("limits.max_rooms", checkNotNegative(c.Limits.MaxRooms))
+	report("limits.load", checkPercent(c.Limits.Load))
 	report("log.level", checkOneOf(c.Log.Level, "debug", "info", "warn", "error"))
 	report("log.format", checkOneOf(c.Log.Format, "text", "json"))
 }
@@ -189,6 +190,13 @@ func checkToken(token Secret) error {
 func checkNotNegative(n int) error {
 	if n < 0 {
 		return fmt.Errorf("must be 0 or more, not %d", n)
+	}
+	return nil
+}
+
+func checkPercent(n int) error {
+	if n < 0 || n > 100 {
+		return fmt.Errorf("must be 0 to 100, not %d", n)
 	}
 	return nil
 }

@@ -177,6 +177,11 @@ type Limits struct {
 
 	// Rooms that may be live at once on this server. 0 is no limit. Example: 50.
 	MaxRooms int `yaml:"max_rooms"`
+
+	// How much of the time the cores may spend sending media, in percent, before new
+	// subscribers are answered by 503, so that those that are there do not suffer. 0 is no
+	// limit. Example: 70.
+	Load int `yaml:"load" default:"85"`
 }
 
 // Rooms is how rooms come to be.

@@ -87,6 +87,7 @@ var everyKey = map[string]struct {
 	"limits.play":                     {"5/1h30m", func(c *config.Config) { _ = c.Limits.Play.UnmarshalText([]byte("5/90m")) }},
 	"limits.sessions":                 {"off", func(c *config.Config) { c.Limits.Sessions = config.Rate{} }},
 	"limits.max_subscribers_per_room": {"400", func(c *config.Config) { c.Limits.MaxSubscribersPerRoom = 400 }},
+	"limits.load":                     {"70", func(c *config.Config) { c.Limits.Load = 70 }},
 	"limits.max_rooms":                {"7", func(c *config.Config) { c.Limits.MaxRooms = 7 }},
 	"webrtc.tcp_addr":                 {"127.0.0.1:0", func(c *config.Config) { c.WebRTC.TCPAddr = "127.0.0.1:0" }},
 	"webrtc.public_ips":               {"203.0.113.1,2001:db8::1", func(c *config.Config) { c.WebRTC.PublicIPs = []string{"203.0.113.1", "2001:db8::1"} }},

@@ -40,6 +40,7 @@ limits:
   sessions: 9/1s
   max_subscribers_per_room: 400
   max_rooms: 7
+  load: 70
 rooms:
   auto_create: false
   grace: 1m30s

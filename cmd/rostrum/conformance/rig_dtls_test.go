@@ -102,10 +102,31 @@ func (w *wire) takeKeys(state *dtls.State, conn *dtls.Conn, client bool) error {
 	if err != nil {
 		return err
 	}
+	w.openEarly(in)
 	w.mu.Lock()
-	w.out, w.in = out, in
+	w.out = out
 	w.mu.Unlock()
 	return nil
+}
+
+// openEarly opens what has come before the keys, and what comes meanwhile, in its
+// order.
+func (w *wire) openEarly(in *srtp.Context) {
+	for {
+		w.mu.Lock()
+		early := w.early
+		w.early = nil
+		if len(early) == 0 {
+			w.in = in
+		}
+		w.mu.Unlock()
+		if len(early) == 0 {
+			return
+		}
+		for _, packet := range early {
+			w.openMedia(in, packet)
+		}
+	}
 }
 
 // hangUp closes DTLS politely, and the rest with it.

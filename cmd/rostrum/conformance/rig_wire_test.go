@@ -38,6 +38,7 @@ type wire struct {
 	silent  bool // neither asks nor answers
 	waiting map[[12]byte]chan struct{}
 	out, in *srtp.Context
+	early   [][]byte // media that came before in; the server's last flight and its media follow each other closely
 	secure  *dtls.Conn
 
 	asked chan *net.UDPAddr // the server's checks, where each came from; bounded, the newest are dropped
@@ -140,10 +141,16 @@ func (w *wire) receive(socket *net.UDPConn) {
 func (w *wire) receiveMedia(packet []byte) {
 	w.mu.Lock()
 	in := w.in
-	w.mu.Unlock()
 	if in == nil {
-		return
+		w.early = append(w.early, packet)
 	}
+	w.mu.Unlock()
+	if in != nil {
+		w.openMedia(in, packet)
+	}
+}
+
+func (w *wire) openMedia(in *srtp.Context, packet []byte) {
 	if packet[1] >= 192 && packet[1] < 224 {
 		w.receiveRTCP(in, packet)
 		return

@@ -1,0 +1,42 @@
+//go:build !linux
+
+package egress
+
+import (
+	"net"
+	"time"
+)
+
+// segments tells that messages are of one packet each when they leave.
+const segments = false
+
+// patience is for how long a writer waits for room in the kernel's buffers for one
+// batch.
+const patience = 10 * time.Millisecond
+
+// writer sends packet by packet.
+type writer struct {
+	socket  *net.UDPConn
+	tally   *tally
+	singles []message // of a message that is split
+}
+
+func newWriter(socket *net.UDPConn, t *tally) *writer {
+	return &writer{socket: socket, tally: t, singles: make([]message, 0, maxSegments)}
+}
+
+// send sends messages in order, or drops and counts them; nothing is kept.
+func (w *writer) send(messages []message) {
+	_ = w.socket.SetWriteDeadline(time.Now().Add(patience)) // if it fails, so does writing
+	for i := range messages {
+		for _, m := range messages[i].split(w.singles[:0]) {
+			if _, err := w.socket.WriteToUDPAddrPort(m.data, m.to.addr.AddrPort()); err != nil {
+				m.drop(w.tally)
+				continue
+			}
+			m.sent(w.tally)
+		}
+	}
+}
+
+func (w *writer) renew() {}

@@ -1,0 +1,72 @@
+package pion
+
+import (
+	"iter"
+	"sync"
+	"sync/atomic"
+)
+
+// inboxLimit bounds what may wait for a publisher's goroutine: 2 MB, some six
+// seconds of video. What comes when it is full is dropped, newest first.
+const inboxLimit = 2 << 20
+
+// inbox holds what has come from a publisher, still encrypted, until its goroutine
+// takes it. What is taken at once is one burst.
+type inbox struct {
+	ready   chan struct{} // there is something to take, or to look at
+	dropped atomic.Uint64
+
+	mu      sync.Mutex
+	waiting batch
+}
+
+// batch is a run of packets in one piece of memory.
+type batch struct {
+	octets []byte
+	ends   []int // of each packet in octets
+}
+
+func newInbox() *inbox { return &inbox{ready: make(chan struct{}, 1)} }
+
+// put copies a packet in. It does not block.
+func (b *inbox) put(packet []byte) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.waiting.octets)+len(packet) > inboxLimit {
+		b.dropped.Add(1)
+		return
+	}
+	b.waiting.octets = append(b.waiting.octets, packet...)
+	b.waiting.ends = append(b.waiting.ends, len(b.waiting.octets))
+}
+
+// wake has the publisher's goroutine look. It does not block.
+func (b *inbox) wake() {
+	select {
+	case b.ready <- struct{}{}:
+	default: // it has been told
+	}
+}
+
+// take returns what waits and gives the memory of another batch for what comes
+// next; that batch must not be used any more.
+func (b *inbox) take(spare batch) batch {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	taken := b.waiting
+	b.waiting = batch{spare.octets[:0], spare.ends[:0]}
+	return taken
+}
+
+// packets returns the packets of a batch. Each may be changed in place.
+func (b batch) packets() iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		begin := 0
+		for _, end := range b.ends {
+			if !yield(b.octets[begin:end:end]) {
+				return
+			}
+			begin = end
+		}
+	}
+}

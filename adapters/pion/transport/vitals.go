@@ -1,0 +1,86 @@
+package transport
+
+import (
+	"sync/atomic"
+	"time"
+
+	"rostrum/domain"
+)
+
+// listenInterval is how exactly it is known when a peer was heard last.
+const listenInterval = 100 * time.Millisecond
+
+// vitals is what is known of a peer's life.
+type vitals struct {
+	media          atomic.Uint64 // packets that have come
+	heard          atomic.Uint64 // packets and answers that had come when it was looked at last
+	heardAt        atomic.Int64  // when there were more of them than before, in Unix nanoseconds
+	connectedAfter atomic.Int64  // nanoseconds; 0: not yet
+}
+
+// Receive passes media on to the handler. See socket.Receiver.
+func (c *Conn) Receive(packet []byte) {
+	c.vitals.media.Add(1)
+	c.handler.Receive(packet)
+}
+
+// Received passes on that a batch is over. See socket.Receiver.
+func (c *Conn) Received() { c.handler.Received() }
+
+func (c *Conn) isConnected() bool { return c.vitals.connectedAfter.Load() > 0 }
+
+// Vitals tells how alive the peer is.
+func (c *Conn) Vitals() domain.Vitals {
+	c.hear()
+	return domain.Vitals{
+		Connected: c.isConnected(),
+		Age:       time.Since(c.since),
+		Silence:   time.Since(time.Unix(0, c.vitals.heardAt.Load())),
+	}
+}
+
+// Listen takes note of when the peer was heard last, until done is closed.
+func (c *Conn) Listen(done <-chan struct{}) {
+	tick := time.NewTicker(listenInterval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-done:
+			return
+		case <-tick.C:
+			c.hear()
+		}
+	}
+}
+
+// hear takes note if something has come from the peer since it was called last:
+// media, or an answer to a consent check.
+func (c *Conn) hear() {
+	if !c.isConnected() {
+		return
+	}
+	heard := c.vitals.media.Load()
+	if pair, ok := c.agent.GetSelectedCandidatePairStats(); ok {
+		heard += pair.ResponsesReceived
+	}
+	if c.vitals.heard.Swap(heard) != heard {
+		c.vitals.heardAt.Store(time.Now().UnixNano())
+	}
+}
+
+// Report is what there is to say of a connection.
+type Report struct {
+	Pair           string        // that was selected when it connected
+	DTLS           string        // how far it came
+	ConnectedAfter time.Duration // 0: never
+}
+
+// Report returns what there is to say of the connection so far. It waits for
+// nothing.
+func (c *Conn) Report() Report {
+	return Report{
+		Pair:           c.first.Load().(string), // nothing else is stored
+		DTLS:           c.phase.Load().(string), // likewise
+		ConnectedAfter: time.Duration(c.vitals.connectedAfter.Load()),
+	}
+}
