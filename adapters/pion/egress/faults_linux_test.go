@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/net/ipv4"
 	"golang.org/x/sys/unix"
 
 	"rostrum/adapters/pion/fanout"
@@ -17,34 +16,34 @@ import (
 // up to the first that is refused, whose error it tells when it comes first.
 type faulty struct {
 	batchWriter
-	fault    func(m *ipv4.Message, flags int) error
+	fault    func(m *message, wait bool) error
 	most     int // messages that it takes at once
 	refused  int
 	deadline []time.Time
 }
 
-func (f *faulty) WriteBatch(messages []ipv4.Message, flags int) (int, error) {
+func (f *faulty) writeBatch(messages []message, wait bool) (int, error) {
 	for i := range messages {
-		err := f.fault(&messages[i], flags)
+		err := f.fault(&messages[i], wait)
 		switch {
 		case err == nil && i < f.most:
 			continue
 		case i > 0:
-			return f.batchWriter.WriteBatch(messages[:i], flags)
+			return f.batchWriter.writeBatch(messages[:i], wait)
 		}
 		f.refused++
-		return -1, &net.OpError{Op: "write", Net: "udp", Err: os.NewSyscallError("sendmmsg", err)}
+		return 0, &net.OpError{Op: "write", Net: "udp", Err: os.NewSyscallError("sendmmsg", err)}
 	}
-	return f.batchWriter.WriteBatch(messages, flags)
+	return f.batchWriter.writeBatch(messages, wait)
 }
 
-func (f *faulty) SetWriteDeadline(at time.Time) error {
+func (f *faulty) setWriteDeadline(at time.Time) error {
 	f.deadline = append(f.deadline, at)
-	return f.batchWriter.SetWriteDeadline(at)
+	return f.batchWriter.setWriteDeadline(at)
 }
 
 // faultyLane returns a lane whose socket has a fault.
-func faultyLane(t *testing.T, fault func(m *ipv4.Message, flags int) error) (*Lane, *faulty) {
+func faultyLane(t *testing.T, fault func(m *message, wait bool) error) (*Lane, *faulty) {
 	t.Helper()
 	l := lane(t, "127.0.0.1")
 	f := &faulty{batchWriter: l.queues[0].writer.conn, fault: fault, most: batch}
@@ -78,8 +77,8 @@ func TestRefusedSegments(t *testing.T) {
 		t.Run(refusal.Error(), func(t *testing.T) {
 			subscribers, senders := crowd(t, 5)
 			odd := subscribers[2].addr()
-			l, f := faultyLane(t, func(m *ipv4.Message, _ int) error {
-				if m.OOB != nil && m.Addr.(*net.UDPAddr).AddrPort() == odd {
+			l, f := faultyLane(t, func(m *message, _ bool) error {
+				if m.packets > 1 && m.to.addr == odd {
 					return refusal
 				}
 				return nil
@@ -109,8 +108,8 @@ func TestRefusedSegments(t *testing.T) {
 // Where packets leave one by one, padding would gain nothing.
 func TestNoPaddingWithoutSegments(t *testing.T) {
 	subscribers, senders := crowd(t, 1)
-	l, _ := faultyLane(t, func(m *ipv4.Message, _ int) error {
-		if m.OOB != nil {
+	l, _ := faultyLane(t, func(m *message, _ bool) error {
+		if m.packets > 1 {
 			return unix.EIO
 		}
 		return nil
@@ -133,9 +132,9 @@ func TestErrorsOfOneMessage(t *testing.T) {
 		for _, bad := range [][]bool{{true}, {false, true}, {true, true, false}, {false, true, false, true, true, false, false, true}} {
 			subscribers, senders := crowd(t, len(bad))
 			l, f := faultyLane(t, nil)
-			f.fault = func(m *ipv4.Message, _ int) error {
+			f.fault = func(m *message, _ bool) error {
 				for i, s := range subscribers {
-					if bad[i] && s.addr() == m.Addr.(*net.UDPAddr).AddrPort() {
+					if bad[i] && s.addr() == m.to.addr {
 						return refusal
 					}
 				}
@@ -160,7 +159,7 @@ func TestErrorsOfOneMessage(t *testing.T) {
 // A kernel that takes fewer messages than it is given gets the others again.
 func TestFewerAtOnce(t *testing.T) {
 	subscribers, senders := crowd(t, 2*batch+1)
-	l, f := faultyLane(t, func(*ipv4.Message, int) error { return nil })
+	l, f := faultyLane(t, func(*message, bool) error { return nil })
 	f.most = 3
 	burst := frame(1, sizes(9, 1_188)...)
 	sendAll(l, senders, burst)
@@ -170,8 +169,8 @@ func TestFewerAtOnce(t *testing.T) {
 }
 
 // full is a kernel without room for who does not wait.
-func full(_ *ipv4.Message, flags int) error {
-	if flags&unix.MSG_DONTWAIT != 0 {
+func full(_ *message, wait bool) error {
+	if !wait {
 		return unix.EAGAIN
 	}
 	return nil
@@ -199,8 +198,8 @@ func TestWaitsForRoom(t *testing.T) {
 // When room does not come in time, everything is dropped, counted and forgotten.
 func TestRoomDoesNotCome(t *testing.T) {
 	subscribers, senders := crowd(t, 2*batch)
-	l, f := faultyLane(t, func(m *ipv4.Message, flags int) error {
-		if err := full(m, flags); err != nil {
+	l, f := faultyLane(t, func(m *message, wait bool) error {
+		if err := full(m, wait); err != nil {
 			return err
 		}
 		return os.ErrDeadlineExceeded
@@ -214,7 +213,7 @@ func TestRoomDoesNotCome(t *testing.T) {
 	if _, _, dropped := l.Stats(); dropped != 2*batch*9 {
 		t.Errorf("%d packets are counted as dropped, want %d", dropped, 2*batch*9)
 	}
-	f.fault = func(*ipv4.Message, int) error { return nil }
+	f.fault = func(*message, bool) error { return nil }
 	burst := frame(10, sizes(9, 1_188)...)
 	sendAll(l, senders, burst)
 	for _, s := range subscribers {
@@ -226,9 +225,9 @@ func TestRoomDoesNotCome(t *testing.T) {
 func TestPassedDeadlineIsRecognised(t *testing.T) {
 	l := lane(t, "127.0.0.1")
 	conn := l.queues[0].writer.conn
-	must(t, conn.SetWriteDeadline(time.Now().Add(-time.Second)))
-	to := listen(t, "127.0.0.1").LocalAddr()
-	_, err := conn.WriteBatch([]ipv4.Message{{Buffers: [][]byte{{1}}, Addr: to}}, 0)
+	must(t, conn.setWriteDeadline(time.Now().Add(-time.Second)))
+	to := listen(t, "127.0.0.1").LocalAddr().(*net.UDPAddr).AddrPort()
+	_, err := conn.writeBatch([]message{{to: &destination{name: nameOf(to)}, data: []byte{1}, packets: 1}}, true)
 	if !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("got %v, want %v", err, os.ErrDeadlineExceeded)
 	}

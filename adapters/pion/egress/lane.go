@@ -78,7 +78,7 @@ func (l *Lane) room(d *destination, size int) []byte {
 	if size > maxMessage {
 		return nil
 	}
-	if d.addr == nil {
+	if d.writer != nil {
 		l.scratch = slices.Grow(l.scratch[:0], size)[:size]
 		return l.scratch
 	}
@@ -87,7 +87,7 @@ func (l *Lane) room(d *destination, size int) []byte {
 
 // put sends what was made in the room.
 func (l *Lane) put(d *destination, packet []byte) {
-	if d.addr != nil {
+	if d.writer == nil {
 		l.queues[d.socket].put(d, packet)
 		return
 	}

@@ -3,7 +3,6 @@ package egress
 import (
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/netip"
 	"sync/atomic"
 
@@ -36,7 +35,7 @@ func NewOutlet(profile srtp.ProtectionProfile, masterKey, masterSalt []byte) (*O
 // segmentation is tried anew. It never blocks.
 func (o *Outlet) To(socket int, addr netip.AddrPort) {
 	addr = netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port()) // IPv4 sockets take nothing else
-	d := &destination{outlet: o, socket: socket, addr: net.UDPAddrFromAddrPort(addr)}
+	d := &destination{outlet: o, socket: socket, addr: addr, name: nameOf(addr)}
 	d.single.Store(!segments)
 	o.to.Store(d)
 }
@@ -70,7 +69,8 @@ func (o *Outlet) NewSender(rtxSSRC uint32, rtx map[uint8]uint8) *Sender {
 type destination struct {
 	outlet *Outlet
 	socket int
-	addr   *net.UDPAddr // nil: through the writer
+	addr   netip.AddrPort // not valid: through the writer
+	name   []byte         // the kernel's form of it
 	writer io.Writer
 	single atomic.Bool // no segmentation on the way there
 }

@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/net/ipv4"
 	"golang.org/x/sys/unix"
 
 	"rostrum/adapters/pion/fanout"
@@ -49,8 +48,8 @@ func TestKernelRefusesSegments(t *testing.T) {
 // nowhere is a socket that takes everything.
 type nowhere struct{}
 
-func (nowhere) WriteBatch(messages []ipv4.Message, _ int) (int, error) { return len(messages), nil }
-func (nowhere) SetWriteDeadline(time.Time) error                       { return nil }
+func (nowhere) writeBatch(messages []message, _ bool) (int, error) { return len(messages), nil }
+func (nowhere) setWriteDeadline(time.Time) error                   { return nil }
 
 // Nothing is allocated on the way of a packet to its socket.
 func TestQueueingDoesNotAllocate(t *testing.T) {

@@ -39,7 +39,7 @@ func (s *Sender) Send(lane fanout.Lane, stream fanout.Stream, burst []*fanout.Pa
 // padding returns by how much a stream's packets may be lengthened: not at all where
 // they might be sent again under the same number, or would gain nothing.
 func (s *Sender) padding(stream fanout.Stream, d *destination) int {
-	if s.rtx[stream.PayloadType&0x7f] == 0 || d.addr == nil || d.single.Load() {
+	if s.rtx[stream.PayloadType&0x7f] == 0 || d.writer != nil || d.single.Load() {
 		return 0
 	}
 	return maxPadding

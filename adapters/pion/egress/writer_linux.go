@@ -1,13 +1,11 @@
 package egress
 
 import (
-	"encoding/binary"
 	"errors"
 	"net"
 	"os"
 	"time"
 
-	"golang.org/x/net/ipv4"
 	"golang.org/x/sys/unix"
 )
 
@@ -18,58 +16,34 @@ const segments = true
 // two calls of renew, all its waiting together.
 const patience = 10 * time.Millisecond
 
-// batchWriter is what a writer needs of a socket. ipv4.PacketConn has it, for sockets
-// of IPv6 as well.
+// batchWriter is what a writer needs of a socket.
 type batchWriter interface {
-	WriteBatch(messages []ipv4.Message, flags int) (int, error)
-	SetWriteDeadline(t time.Time) error
+	writeBatch(messages []message, wait bool) (int, error)
+	setWriteDeadline(t time.Time) error
 }
 
 // writer sends messages by sendmmsg, those of several packets by UDP_SEGMENT.
 type writer struct {
-	conn  batchWriter
-	tally *tally
-
-	out      [maxSegments]ipv4.Message
-	buffers  [maxSegments][1][]byte
-	controls [maxSegments][]byte // one UDP_SEGMENT each
-	singles  []message           // of a message that is split
-	until    time.Time           // when patience ends; zero while none was needed
+	conn    batchWriter
+	tally   *tally
+	singles []message // of a message that is split
+	until   time.Time // when patience ends; zero while none was needed
 }
 
 func newWriter(socket *net.UDPConn, t *tally) *writer {
-	w := &writer{conn: ipv4.NewPacketConn(socket), tally: t, singles: make([]message, 0, maxSegments)}
-	for i := range w.out {
-		w.out[i].Buffers = w.buffers[i][:]
-		w.controls[i] = segmentControl()
-	}
-	return w
-}
-
-// segmentControl returns a control message that says the size of segments, which
-// setSegment sets.
-func segmentControl() []byte {
-	header := unix.Cmsghdr{Level: unix.SOL_UDP, Type: unix.UDP_SEGMENT}
-	header.SetLen(unix.CmsgLen(2))
-	control := make([]byte, unix.CmsgSpace(2))
-	_, _ = binary.Encode(control, binary.NativeEndian, header) // it has a fixed size, and room
-	return control
-}
-
-func setSegment(control []byte, size int) {
-	binary.NativeEndian.PutUint16(control[unix.CmsgLen(0):], uint16(size)) //nolint:gosec // a datagram's
+	return &writer{conn: newSendmmsg(socket), tally: t, singles: make([]message, 0, maxSegments)}
 }
 
 // send sends messages in order, or drops and counts them; nothing is kept.
 func (w *writer) send(messages []message) {
 	for len(messages) > 0 {
-		n := w.pack(messages)
+		n := whole(messages)
 		if n == 0 { // it has to be split
 			w.send(messages[0].split(w.singles[:0]))
 			messages = messages[1:]
 			continue
 		}
-		n, err := w.write(w.out[:n])
+		n, err := w.write(messages[:n])
 		for i := range messages[:n] {
 			messages[i].sent(w.tally)
 		}
@@ -80,37 +54,30 @@ func (w *writer) send(messages []message) {
 	}
 }
 
-// pack prepares messages up to the first that has to be split, and returns how many.
-func (w *writer) pack(messages []message) int {
-	n := 0
-	for i := range messages[:min(len(messages), len(w.out))] {
-		m, out := &messages[i], &w.out[i]
-		out.OOB = nil
-		if m.packets > 1 {
-			if m.to.single.Load() {
-				break
-			}
-			out.OOB = w.controls[i]
-			setSegment(out.OOB, m.segment)
+// whole returns how many messages there are up to the first that has to be split, and
+// no more than a batch takes.
+func whole(messages []message) int {
+	messages = messages[:min(len(messages), maxSegments)]
+	for i := range messages {
+		if messages[i].packets > 1 && messages[i].to.single.Load() {
+			return i
 		}
-		out.Buffers[0], out.Addr = m.data, m.to.addr
-		n++
 	}
-	return n
+	return len(messages)
 }
 
 // write sends some of the messages and returns how many. An error is the next one's.
-func (w *writer) write(messages []ipv4.Message) (int, error) {
-	n, err := w.conn.WriteBatch(messages, unix.MSG_DONTWAIT)
+func (w *writer) write(messages []message) (int, error) {
+	n, err := w.conn.writeBatch(messages, false)
 	if errors.Is(err, unix.EAGAIN) {
 		if w.until.IsZero() {
 			w.until = time.Now().Add(patience)
 		}
-		_ = w.conn.SetWriteDeadline(w.until) // if it fails, so does writing
-		n, err = w.conn.WriteBatch(messages, 0)
-		_ = w.conn.SetWriteDeadline(time.Time{})
+		_ = w.conn.setWriteDeadline(w.until) // if it fails, so does writing
+		n, err = w.conn.writeBatch(messages, true)
+		_ = w.conn.setWriteDeadline(time.Time{})
 	}
-	return max(n, 0), err
+	return n, err
 }
 
 // refused deals with the error that the first of messages has met, and returns those

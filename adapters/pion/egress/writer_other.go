@@ -4,6 +4,7 @@ package egress
 
 import (
 	"net"
+	"net/netip"
 	"time"
 )
 
@@ -30,7 +31,7 @@ func (w *writer) send(messages []message) {
 	_ = w.socket.SetWriteDeadline(time.Now().Add(patience)) // if it fails, so does writing
 	for i := range messages {
 		for _, m := range messages[i].split(w.singles[:0]) {
-			if _, err := w.socket.WriteToUDPAddrPort(m.data, m.to.addr.AddrPort()); err != nil {
+			if _, err := w.socket.WriteToUDPAddrPort(m.data, m.to.addr); err != nil {
 				m.drop(w.tally)
 				continue
 			}
@@ -40,3 +41,6 @@ func (w *writer) send(messages []message) {
 }
 
 func (w *writer) renew() {}
+
+// nameOf is for systems that have a form of their own.
+func nameOf(netip.AddrPort) []byte { return nil }

@@ -130,6 +130,37 @@ func TestJoinersShareARequest(t *testing.T) {
 	})
 }
 
+// Those who ask while a key frame is on its way from the publisher get that one; it
+// costs no second.
+func TestAKeyframeIsForAllWhoHaveAsked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, r := publisherOf(t, domain.Video)
+		f.AskKeyframe()
+		for range 5 {
+			time.Sleep(20 * time.Millisecond)
+			f.AskKeyframe()
+		}
+		feed(t, f, domain.VP8, wire(t, 1, vp8Key))
+		time.Sleep(time.Minute)
+		r.stop()
+		if got := r.taken(); len(got) != 1 {
+			t.Errorf("asked at %v, want once", got)
+		}
+	})
+}
+
+// That one leg is served alone says nothing of another that waits.
+func TestWhoWaitsIsNotForgotten(t *testing.T) {
+	f, leg, _ := newVideo(t)
+	feed(t, f, domain.VP8, wire(t, 1, vp8Key), wire(t, 3, vp8Delta))
+	f.SetLegs([]*Leg{leg, NewLeg(forAll, &recorder{})})
+	f.Flush()
+	resend(f, leg, uint16(leg.newest.index))
+	if leg.Sent().Resent != 1 || !f.waiting.Load() {
+		t.Errorf("%+v, and a leg waits: %v", leg.Sent(), f.waiting.Load())
+	}
+}
+
 // Who asks for a key frame that is under way to it has asked before it came; any
 // later request, and any after a longer time than is believed, counts.
 func TestPictureLost(t *testing.T) {

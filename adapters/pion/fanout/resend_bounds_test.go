@@ -95,8 +95,11 @@ func TestResendWakesOnce(t *testing.T) {
 	for range 2 {
 		f.Resend(leg, nil)
 		f.Resend(NewLeg(forAll, &null{}), run(0, 5)) // not in the table
-		for range 10 {
-			f.Resend(leg, []uint16{uint16(leg.newest.index)})
+		for back := range uint16(10) {
+			f.Resend(leg, []uint16{uint16(leg.newest.index) - back})
+		}
+		if n := len(f.roster.called); n != 1 {
+			t.Errorf("%d legs are called", n)
 		}
 		f.Flush()
 	}

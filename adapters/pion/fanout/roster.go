@@ -66,13 +66,10 @@ func (r *roster) clear() {
 // call queues what is to be sent to a leg again. It reports whether a flush has to be
 // woken for that. A leg that is not in the table is not served.
 func (r *roster) call(leg *Leg, sequences []uint16) bool {
-	if leg.roster.Load() != r {
-		return false
-	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if leg.roster.Load() != r {
-		return false // it has just gone
+		return false
 	}
 	queued, refused := leg.resends.add(sequences, maxTrackResends-r.queued)
 	leg.counted.refused.Add(uint64(refused)) //nolint:gosec // a count
