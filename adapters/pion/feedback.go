@@ -1,26 +1,22 @@
 package pion
 
 import (
+	"slices"
 	"time"
 
 	"github.com/pion/interceptor"
-	"github.com/pion/interceptor/pkg/nack"
 	"github.com/pion/interceptor/pkg/report"
 	"github.com/pion/interceptor/pkg/twcc"
 	"github.com/pion/rtcp"
 )
 
-// nackInterval is how often a publisher is asked for what is missing. What comes
-// late to us comes late to every viewer.
-const nackInterval = 20 * time.Millisecond
-
 // feedback tells a publisher what arrives: what is lost is asked for again
 // (RFC 4585), receiver reports go out once a second, and its bandwidth estimation
-// hears when each packet came (transport-wide congestion control). It is pion's
-// interceptors, fed packet by packet. All but close is for the publisher's
+// hears when each packet came (transport-wide congestion control). But for the gaps it
+// is pion's interceptors, fed packet by packet. All but close is for the publisher's
 // goroutine; theirs end with close.
 type feedback struct {
-	nacks, reports, arrivals interceptor.Interceptor
+	reports, arrivals interceptor.Interceptor
 
 	control    interceptor.RTCPReader // takes note of the publisher's sender reports
 	packet     []byte                 // that is being taken note of
@@ -28,7 +24,10 @@ type feedback struct {
 }
 
 // stream takes note of the packets of one SSRC.
-type stream []interceptor.RTPReader
+type stream struct {
+	readers []interceptor.RTPReader
+	gaps    *gaps // nil: nothing can be asked for again
+}
 
 // newFeedback returns a feedback that sends by write, from goroutines of its own
 // until close.
@@ -38,9 +37,6 @@ func newFeedback(write func([]rtcp.Packet)) (*feedback, error) {
 		to   *interceptor.Interceptor
 		make func() (interceptor.Factory, error)
 	}{
-		{&f.nacks, func() (interceptor.Factory, error) {
-			return nack.NewGeneratorInterceptor(nack.GeneratorInterval(nackInterval))
-		}},
 		{&f.reports, func() (interceptor.Factory, error) { return report.NewReceiverInterceptor() }},
 		{&f.arrivals, func() (interceptor.Factory, error) { return twcc.NewSenderInterceptor() }},
 	} {
@@ -68,25 +64,33 @@ func (f *feedback) read(_ []byte, a interceptor.Attributes) (int, interceptor.At
 // media returns a stream of media.
 func (f *feedback) media(info *interceptor.StreamInfo) stream {
 	from := interceptor.RTPReaderFunc(f.read)
-	return stream{f.nacks.BindRemoteStream(info, from), f.reports.BindRemoteStream(info, from), f.arrivals.BindRemoteStream(info, from)}
+	s := stream{readers: []interceptor.RTPReader{f.reports.BindRemoteStream(info, from), f.arrivals.BindRemoteStream(info, from)}}
+	if slices.Contains(info.RTCPFeedback, interceptor.RTCPFeedback{Type: "nack"}) {
+		s.gaps = &gaps{}
+	}
+	return s
 }
 
 // retransmissions returns a stream of them: they are neither asked for again nor
 // reported on, but they take their part of the bandwidth.
 func (f *feedback) retransmissions(info *interceptor.StreamInfo) stream {
-	return stream{f.arrivals.BindRemoteStream(info, interceptor.RTPReaderFunc(f.read))}
+	return stream{readers: []interceptor.RTPReader{f.arrivals.BindRemoteStream(info, interceptor.RTPReaderFunc(f.read))}}
 }
 
-// repaired returns the part of a stream of media that what was retransmitted on
-// another SSRC belongs to.
-func (s stream) repaired() stream { return s[:1] }
-
 // note takes note of an RTP packet.
-func (f *feedback) note(s stream, packet []byte) {
+func (f *feedback) note(s stream, sequence uint16, packet []byte, now time.Time) {
 	f.packet = packet
 	clear(f.attributes)
-	for _, reader := range s {
+	for _, reader := range s.readers {
 		_, _, _ = reader.Read(packet, f.attributes) // what cannot be read is not reported
+	}
+	s.repaired(sequence, now)
+}
+
+// repaired takes note of a packet of the stream that has come one way or another.
+func (s stream) repaired(sequence uint16, now time.Time) {
+	if s.gaps != nil {
+		s.gaps.note(sequence, now)
 	}
 }
 
@@ -99,7 +103,7 @@ func (f *feedback) noteControl(packet []byte) {
 
 // close ends what was begun and waits for it.
 func (f *feedback) close() {
-	for _, part := range []interceptor.Interceptor{f.nacks, f.reports, f.arrivals} {
+	for _, part := range []interceptor.Interceptor{f.reports, f.arrivals} {
 		_ = part.Close() // none fails
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/pion/rtcp"
 	"github.com/pion/srtp/v3"
 
 	"rostrum/adapters/pion/negotiation"
@@ -91,30 +90,44 @@ const frameHold = time.Millisecond
 // run is the publisher's goroutine. What one wake-up finds in the inbox is one
 // burst, as far as it ends with a frame.
 func (p *publisher) run() {
-	hold := time.NewTimer(frameHold)
+	hold, repair := newAlarm(), newAlarm()
 	defer hold.Stop()
-	holding := false
+	defer repair.Stop()
 	var taken batch
 	for {
 		select {
 		case <-p.done:
 			return
+		case <-repair.C:
+			repair.set(p.requestRepairs())
+			continue
 		case <-p.inbox.ready:
 			taken = p.receive(taken)
+			repair.set(p.requestRepairs())
 			if p.inFrame() {
-				if !holding {
-					hold.Reset(frameHold)
-					holding = true
-				}
+				hold.sooner(time.Now().Add(frameHold))
 				continue
 			}
 		case <-hold.C:
 		}
-		holding = false
+		hold.set(time.Time{})
 		for _, s := range p.sources {
 			s.fanout.Flush()
 		}
 	}
+}
+
+// requestRepairs asks for what is missing, and returns when to do so next, the zero
+// time if nothing is.
+func (p *publisher) requestRepairs() time.Time {
+	var next time.Time
+	now := time.Now()
+	for _, s := range p.sources {
+		if at := s.requestRepairs(now); next.IsZero() || !at.IsZero() && at.Before(next) {
+			next = at
+		}
+	}
+	return next
 }
 
 // receive works off what is in the inbox, once there are keys. It returns the memory
@@ -151,9 +164,6 @@ func (p *publisher) sourceOf(pt uint8) (s *source, repairs uint8) {
 	}
 	return nil, 0
 }
-
-// writeControl sends RTCP to the publisher.
-func (p *publisher) writeControl(packets []rtcp.Packet) { p.control.write(packets) }
 
 // tracks returns the tracks as the answer lets one expect them: each in the first
 // codec of its section.

@@ -36,6 +36,7 @@ type source struct {
 	inFrame bool          // it came last without the end of its frame
 	media   stream
 	repair  stream
+	lost    []uint16 // reused
 }
 
 func newSource(p *publisher, s negotiation.Section) *source {
@@ -62,7 +63,7 @@ func (s *source) receive(header *rtp.Header, packet []byte, now time.Time) {
 		s.media = s.publisher.feedback.media(s.streamInfo(header.SSRC))
 	}
 	s.heard = now
-	s.publisher.feedback.note(s.media, packet)
+	s.publisher.feedback.note(s.media, header.SequenceNumber, packet, now)
 	s.forward(header.PayloadType, packet)
 }
 
@@ -74,17 +75,18 @@ func (s *source) receiveAgain(header *rtp.Header, begin int, original uint8, pac
 		s.rtx = header.SSRC
 		s.repair = s.publisher.feedback.retransmissions(s.streamInfo(header.SSRC))
 	}
-	s.publisher.feedback.note(s.repair, packet)
+	s.publisher.feedback.note(s.repair, header.SequenceNumber, packet, now)
 	if s.ssrc.Load() == 0 || len(packet) < begin+2 {
 		return // probing: padding alone, or of a stream that has not begun
 	}
 	s.heard = now
-	binary.BigEndian.PutUint16(packet[2:], binary.BigEndian.Uint16(packet[begin:]))
+	sequence := binary.BigEndian.Uint16(packet[begin:])
+	binary.BigEndian.PutUint16(packet[2:], sequence)
 	binary.BigEndian.PutUint32(packet[8:], s.ssrc.Load())
 	packet[1] = packet[1]&0x80 | original
 	copy(packet[2:], packet[:begin]) // the header moves up over the original's number
 	packet = packet[2:]
-	s.publisher.feedback.note(s.media.repaired(), packet)
+	s.media.repaired(sequence, now)
 	s.forward(original, packet)
 }
 
@@ -114,11 +116,24 @@ func (s *source) report(sr *rtcp.SenderReport) {
 	}
 }
 
+// requestRepairs asks for what is missing and due (RFC 4585 §6.2.1), and returns when
+// to do so next, the zero time if nothing is missing.
+func (s *source) requestRepairs(now time.Time) time.Time {
+	if s.media.gaps == nil {
+		return time.Time{}
+	}
+	s.lost = s.media.gaps.due(s.lost[:0], now, s.publisher.conn.RoundTrip())
+	if len(s.lost) > 0 {
+		s.publisher.control.write([]rtcp.Packet{&rtcp.TransportLayerNack{MediaSSRC: s.ssrc.Load(), Nacks: rtcp.NackPairsFromSequenceNumbers(s.lost)}})
+	}
+	return s.media.gaps.next()
+}
+
 // requestKeyframe sends a PLI (RFC 4585 §6.3.1), once there is a stream to ask
 // about.
 func (s *source) requestKeyframe() {
 	if ssrc := s.ssrc.Load(); ssrc != 0 {
-		s.publisher.writeControl([]rtcp.Packet{&rtcp.PictureLossIndication{MediaSSRC: ssrc}}) // asked again while it is needed
+		s.publisher.control.write([]rtcp.Packet{&rtcp.PictureLossIndication{MediaSSRC: ssrc}}) // asked again while it is needed
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rostrum/cmd/rostrum/bench"
 	"rostrum/cmd/rostrum/publish"
 )
 
@@ -38,6 +39,6 @@ func rootCommand() *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.Flags().AddFlagSet(serve.Flags())
-	root.AddCommand(serve, publish.Command(), configCommand(), openapiCommand())
+	root.AddCommand(serve, publish.Command(), bench.Command(), configCommand(), openapiCommand())
 	return root
 }

@@ -8,13 +8,14 @@ import (
 )
 
 // listenInterval is how exactly it is known when a peer was heard last.
-const listenInterval = 100 * time.Millisecond
+const listenInterval = 250 * time.Millisecond
 
 // vitals is what is known of a peer's life.
 type vitals struct {
 	media          atomic.Uint64 // packets that have come
 	heard          atomic.Uint64 // packets and answers that had come when it was looked at last
 	heardAt        atomic.Int64  // when there were more of them than before, in Unix nanoseconds
+	roundTrip      atomic.Int64  // of the last check that was answered, in nanoseconds; 0: unknown
 	connectedAfter atomic.Int64  // nanoseconds; 0: not yet
 }
 
@@ -62,11 +63,16 @@ func (c *Conn) hear() {
 	heard := c.vitals.media.Load()
 	if pair, ok := c.agent.GetSelectedCandidatePairStats(); ok {
 		heard += pair.ResponsesReceived
+		c.vitals.roundTrip.Store(int64(pair.CurrentRoundTripTime * float64(time.Second)))
 	}
 	if c.vitals.heard.Swap(heard) != heard {
 		c.vitals.heardAt.Store(time.Now().UnixNano())
 	}
 }
+
+// RoundTrip returns how long a packet and its answer took when that was looked at
+// last, 0 if it never was.
+func (c *Conn) RoundTrip() time.Duration { return time.Duration(c.vitals.roundTrip.Load()) }
 
 // Report is what there is to say of a connection.
 type Report struct {
