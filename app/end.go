@@ -78,6 +78,6 @@ func (a *App) end(room domain.RoomName, reason domain.EndReason, ids ...domain.S
 		r := a.media.End(id)
 		a.log.Info("session ended", "because", reason, "room", room, "session", id, "role", place.Role, "subject", place.Subject,
 			"connected_after", r.ConnectedAfter, "pair", r.Pair, "remote_candidates", r.RemoteCandidates, "dtls", r.DTLS,
-			"packets", r.Packets, "bytes", r.Bytes, "keyframes", r.Keyframes, "resent", r.Resent, "dropped", r.Dropped, "ice_restarts", r.Restarts)
+			"packets", r.Packets, "bytes", r.Bytes, "keyframes", r.Keyframes, "resent", r.Resent, "dropped", r.Dropped, "lost", r.Lost, "estimate", r.Estimate, "ice_restarts", r.Restarts)
 	}
 }

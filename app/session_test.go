@@ -64,7 +64,7 @@ func TestTheEndIsReported(t *testing.T) {
 	h := newHouse(forgiving)
 	h.media.report = ports.SessionReport{
 		RemoteCandidates: 3, Pair: "udp 192.0.2.1 192.0.2.2", DTLS: "connected", ConnectedAfter: 1500 * time.Millisecond,
-		Packets: 12, Bytes: 3456, Keyframes: 7, Resent: 5, Dropped: 4, Restarts: 2,
+		Packets: 12, Bytes: 3456, Keyframes: 7, Resent: 5, Dropped: 4, Lost: 6, Estimate: 2500000, Restarts: 2,
 	}
 	const secret = "a=ice-pwd:P2uYro0UCOQ4zxjKXaWCBui1"
 	a, err := h.Publish(t.Context(), alice, "demo", secret)
@@ -87,7 +87,7 @@ func TestTheEndIsReported(t *testing.T) {
 	if d := cmp.Diff(map[string]any{
 		"level": "INFO", "msg": "session ended", "because": "lost: the peer fell silent", "room": "demo", "session": string(a.Session),
 		"role": "publisher", "subject": "alice", "remote_candidates": 3., "pair": "udp 192.0.2.1 192.0.2.2", "dtls": "connected",
-		"connected_after": 1.5e9, "packets": 12., "bytes": 3456., "keyframes": 7., "resent": 5., "dropped": 4., "ice_restarts": 2.,
+		"connected_after": 1.5e9, "packets": 12., "bytes": 3456., "keyframes": 7., "resent": 5., "dropped": 4., "lost": 6., "estimate": 2.5e6, "ice_restarts": 2.,
 	}, entries[0]); d != "" {
 		t.Error(d)
 	}

@@ -76,6 +76,8 @@ type SessionReport struct {
 	Keyframes        uint64
 	Resent           uint64 // packets that a subscriber asked for again and got
 	Dropped          uint64 // packets lost on our side: a publisher's for want of room, a subscriber's that could not be sent
+	Lost             uint64 // packets that never came to a subscriber, as it reports
+	Estimate         uint64 // bit/s that a subscriber thinks its way carries, 0 if it never said
 	Restarts         int    // of ICE
 }
 

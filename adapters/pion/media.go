@@ -30,7 +30,7 @@ var _ ports.Media = (*Media)(nil)
 type Config struct {
 	// UDPAddr is the UDP port of all sessions, ":8189", or with an address of this
 	// machine the port there alone. TCPAddr is the TCP port for networks without
-	// UDP (RFC 6544); empty: none.
+	// UDP (RFC 6544). One of them may be empty: none.
 	UDPAddr, TCPAddr string
 
 	// PublicIPs are announced instead of this machine's own addresses, which are

@@ -12,12 +12,14 @@ import (
 // output is one kind of media on its way to a subscriber.
 type output struct {
 	negotiation.Output
-	leg    atomic.Pointer[fanout.Leg] // nil until the subscriber is connected
-	source atomic.Pointer[source]     // whom the leg is fed by
+	subscriber *subscriber
+	leg        atomic.Pointer[fanout.Leg] // nil until the subscriber is connected
+	source     atomic.Pointer[source]     // whom the leg is fed by
+	lost       atomic.Uint32              // packets that never came to the subscriber, as it said last
 }
 
 // serve answers one RTCP packet, if it is about this output: lost packets are sent
-// again, key frames asked for.
+// again, key frames asked for, and losses taken note of.
 func (o *output) serve(packet rtcp.Packet) {
 	from, leg := o.source.Load(), o.leg.Load()
 	if from == nil || leg == nil {
@@ -35,11 +37,22 @@ func (o *output) serve(packet rtcp.Packet) {
 		from.fanout.Resend(leg, lost)
 	case *rtcp.PictureLossIndication:
 		if p.MediaSSRC == o.SSRC {
-			from.fanout.AskKeyframe()
+			from.fanout.PictureLost(leg, o.subscriber.conn.RoundTrip())
 		}
 	case *rtcp.FullIntraRequest:
 		if asksFor(p, o.SSRC) {
-			from.fanout.AskKeyframe()
+			from.fanout.PictureLost(leg, o.subscriber.conn.RoundTrip())
+		}
+	case *rtcp.ReceiverReport:
+		o.hear(p.Reports)
+	}
+}
+
+// hear takes note of what a receiver report says of the stream.
+func (o *output) hear(reports []rtcp.ReceptionReport) {
+	for _, r := range reports {
+		if r.SSRC == o.SSRC && r.TotalLost < 1<<23 { // of 24 bits with a sign: duplicates can make it negative
+			o.lost.Store(r.TotalLost)
 		}
 	}
 }

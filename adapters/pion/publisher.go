@@ -25,7 +25,7 @@ type publisher struct {
 	inbox    *inbox
 	ingress  atomic.Pointer[ingress] // nil until it is connected
 	feedback *feedback
-	control  controlWriter
+	control  *controlWriter
 	loops    sync.WaitGroup
 	done     chan struct{} // closed when the session is being closed
 	stop     sync.Once
@@ -40,7 +40,7 @@ func (m *Media) newPublisher(o ports.Offer, parsed *negotiation.Offer) (*publish
 	if p.peer, err = m.newPeer(o, p, publisherChecks); err != nil {
 		return nil, err
 	}
-	p.control.send = p.conn.Write
+	p.control = newControlWriter(parsed, p.conn.Write)
 	if p.feedback, err = newFeedback(p.control.write); err != nil {
 		p.conn.Close()
 		return nil, err

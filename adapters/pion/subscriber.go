@@ -2,7 +2,9 @@ package pion
 
 import (
 	"sync"
+	"sync/atomic"
 
+	"github.com/pion/rtcp"
 	"github.com/pion/srtp/v3"
 
 	"rostrum/adapters/pion/egress"
@@ -23,18 +25,19 @@ type subscriber struct {
 	outlet  *egress.Outlet
 	path    transport.Path // the last that was told
 
-	mu      sync.Mutex // guards what follows
-	context *srtp.Context
-	seen    map[uint32]struct{} // SSRCs of its RTCP
+	estimate atomic.Uint64 // of what its way carries, in bit/s, as it said last
+
+	mu      sync.Mutex     // guards what follows
+	control *controlReader // nil: not yet connected
 }
 
 var _ transport.Handler = (*subscriber)(nil)
 
 // newSubscriber returns a subscriber that has not been answered yet.
 func (m *Media) newSubscriber(o ports.Offer, plan []negotiation.Output) (*subscriber, error) {
-	s := &subscriber{media: m, seen: map[uint32]struct{}{}}
+	s := &subscriber{media: m}
 	for _, planned := range plan {
-		s.outputs = append(s.outputs, &output{Output: planned})
+		s.outputs = append(s.outputs, &output{Output: planned, subscriber: s})
 	}
 	var err error
 	s.peer, err = m.newPeer(o, s, subscriberChecks)
@@ -52,7 +55,7 @@ func (s *subscriber) Connected(profile srtp.ProtectionProfile, keys srtp.Session
 		return // likewise
 	}
 	s.mu.Lock()
-	s.context = context
+	s.control = &controlReader{context: context}
 	s.mu.Unlock()
 	s.outlet = outlet
 	s.Moved(s.path)
@@ -83,11 +86,14 @@ func (s *subscriber) Receive(packet []byte) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.context == nil {
+	if s.control == nil {
 		return
 	}
-	packets, _ := decryptControl(s.context, s.seen, packet)
+	packets, _ := s.control.read(packet)
 	for _, p := range packets {
+		if e, ok := p.(*rtcp.ReceiverEstimatedMaximumBitrate); ok {
+			s.estimate.Store(uint64(e.Bitrate))
+		}
 		for _, o := range s.outputs {
 			o.serve(p)
 		}
@@ -101,6 +107,7 @@ func (s *subscriber) Received() {}
 // report returns the numbers of the session so far.
 func (s *subscriber) report() ports.SessionReport {
 	r := s.peer.report()
+	r.Estimate = s.estimate.Load()
 	for _, o := range s.outputs {
 		leg := o.leg.Load()
 		if leg == nil {
@@ -111,6 +118,7 @@ func (s *subscriber) report() ports.SessionReport {
 		r.Bytes += sent.Bytes
 		r.Keyframes += sent.Keyframes
 		r.Resent += sent.Resent
+		r.Lost += uint64(o.lost.Load())
 		r.Dropped = s.outlet.Dropped()
 	}
 	return r

@@ -10,6 +10,9 @@ import (
 // nonce is the initialization vector of AES-GCM, and as long as the session's salt.
 type nonce [12]byte
 
+// gcmTag is how long the tag is that vouches for a packet (RFC 7714 §13.2).
+const gcmTag = 16
+
 // gcmSealer seals RTP by AEAD_AES_128_GCM or AEAD_AES_256_GCM (RFC 7714). It keeps no
 // state of any SSRC. RTCP, a packet a second, is pion's.
 type gcmSealer struct {
@@ -50,7 +53,7 @@ func newGCM(key []byte) (cipher.AEAD, error) {
 	return aead, nil
 }
 
-func (s *gcmSealer) overhead() int { return s.aead.Overhead() }
+func (s *gcmSealer) overhead() int { return gcmTag }
 
 // sealRTP makes the nonce of RFC 7714 §8.1: two zero octets, SSRC, roll-over counter
 // and sequence number, the last two being the index, under the salt.

@@ -13,12 +13,12 @@ import (
 // ICE is RFC 8445's (RFC 8838 §3, RFC 8445 §10). A restart repeats it.
 const iceOptions = "trickle ice2"
 
-// All that is sent to a subscriber is of one stream and one source of time
-// (draft-ietf-wish-whep §4.6.2, RFC 3550 §6.5.1).
-const (
-	streamID = "rostrum"
-	cname    = "rostrum"
-)
+// CNAME is the server's name in RTCP: all that it sends is of one source of time
+// (RFC 3550 §6.5.1).
+const CNAME = "rostrum"
+
+// streamID is the stream that all tracks are of (draft-ietf-wish-whep §4.6.2).
+const streamID = "rostrum"
 
 // Answer writes the answer: complete, all candidates in it. A subscriber's plan
 // comes from PlanOutputs of this offer, a publisher has none. Sections that nothing
@@ -111,7 +111,7 @@ func addStreams(m *sdp.MediaDescription, out Output) {
 		m.WithValueAttribute(sdp.AttrKeySSRCGroup, fmt.Sprintf("%s %d %d", sdp.SemanticTokenFlowIdentification, out.SSRC, out.RTX))
 	}
 	for _, ssrc := range ssrcs {
-		m.WithValueAttribute(sdp.AttrKeySSRC, fmt.Sprintf("%d cname:%s", ssrc, cname))
+		m.WithValueAttribute(sdp.AttrKeySSRC, fmt.Sprintf("%d cname:%s", ssrc, CNAME))
 		m.WithValueAttribute(sdp.AttrKeySSRC, fmt.Sprintf("%d msid:%s", ssrc, msid))
 	}
 	m.WithValueAttribute(sdp.AttrKeyMsid, msid)

@@ -33,7 +33,7 @@ const (
 type Config struct {
 	// UDPAddr is the UDP port of all sessions, ":8189", or with an address of this
 	// machine the port there alone. TCPAddr is the TCP port for networks without
-	// UDP (RFC 6544); empty: none.
+	// UDP (RFC 6544). One of them may be empty: none.
 	UDPAddr, TCPAddr string
 
 	// PublicIPs are announced instead of this machine's own addresses, which are
@@ -50,10 +50,10 @@ type Config struct {
 type Network struct {
 	sockets     []*socket.Socket
 	places      []netip.AddrPort // of sockets
-	udp         ice.UDPMux
-	tcp         ice.TCPMux   // nil: no ICE-TCP
-	tcpIPs      []netip.Addr // that TCP listens on
-	public      []string     // announced instead of this machine's own addresses
+	udp         ice.UDPMux       // nil: no UDP
+	tcp         ice.TCPMux       // nil: no ICE-TCP
+	tcpIPs      []netip.Addr     // that TCP listens on
+	public      []string         // announced instead of this machine's own addresses
 	interfaces  iface.Net
 	certificate tls.Certificate
 	log         *slog.Logger
@@ -80,13 +80,18 @@ func (n *Network) listen(config Config) error {
 		return fmt.Errorf("this machine's networks cannot be listed: %w", err)
 	}
 	n.interfaces = interfaces
-	if err := n.listenUDP(config.UDPAddr); err != nil {
-		return err
+	if config.UDPAddr == "" && config.TCPAddr == "" {
+		return errors.New("webrtc.udp_addr and webrtc.tcp_addr are both empty: give one of them, or media has no way in")
 	}
-	if config.TCPAddr == "" {
-		return nil
+	if config.UDPAddr != "" {
+		if err := n.listenUDP(config.UDPAddr); err != nil {
+			return err
+		}
 	}
-	return n.listenTCP(config.TCPAddr)
+	if config.TCPAddr != "" {
+		return n.listenTCP(config.TCPAddr)
+	}
+	return nil
 }
 
 // sign makes the certificate that all sessions show.
@@ -141,10 +146,9 @@ func (n *Network) listenTCP(addr string) error {
 
 // options has an ICE agent use the network.
 func (n *Network) options(checks time.Duration) []ice.AgentOption {
-	types := []ice.NetworkType{ice.NetworkTypeUDP4, ice.NetworkTypeUDP6}
+	var types []ice.NetworkType
 	options := []ice.AgentOption{
 		ice.WithNet(n.interfaces),
-		ice.WithUDPMux(n.udp),
 		ice.WithIncludeLoopback(), // where the sockets are is decided by Listen
 		ice.WithCandidateTypes([]ice.CandidateType{ice.CandidateTypeHost}),
 		ice.WithMulticastDNSMode(ice.MulticastDNSModeDisabled),
@@ -152,6 +156,10 @@ func (n *Network) options(checks time.Duration) []ice.AgentOption {
 		ice.WithDisconnectedTimeout(iceQuiet),
 		ice.WithFailedTimeout(icePatience - iceQuiet),
 		ice.WithKeepaliveInterval(checks),
+	}
+	if n.udp != nil {
+		types = append(types, ice.NetworkTypeUDP4, ice.NetworkTypeUDP6)
+		options = append(options, ice.WithUDPMux(n.udp))
 	}
 	if n.tcp != nil {
 		types = append(types, ice.NetworkTypeTCP4, ice.NetworkTypeTCP6)

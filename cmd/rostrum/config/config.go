@@ -67,8 +67,8 @@ type HTTP struct {
 // WebRTC is the media listener.
 type WebRTC struct {
 	// UDP address for the media of all sessions, IP:PORT. An empty IP is every interface,
-	// port 0 any free port. Open this one port in the firewall.
-	// Examples: ":8189", "127.0.0.1:8189".
+	// port 0 any free port. Open this one port in the firewall. Empty: none, media comes by
+	// tcp_addr alone. Examples: ":8189", "127.0.0.1:8189".
 	UDPAddr string `yaml:"udp_addr" default:":8189"`
 
 	// TCP address for the media of networks that let no UDP through, IP:PORT as udp_addr.

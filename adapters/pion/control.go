@@ -1,0 +1,109 @@
+package pion
+
+import (
+	"encoding/binary"
+	"math/rand/v2"
+	"slices"
+	"sync"
+
+	"github.com/pion/rtcp"
+	"github.com/pion/srtp/v3"
+
+	"rostrum/adapters/pion/negotiation"
+)
+
+// maxControlSources bounds how many SSRCs of RTCP one peer may use, since each is
+// remembered.
+const maxControlSources = 16
+
+// isControl tells RTCP from RTP (RFC 5761 §4).
+func isControl(packet []byte) bool { return len(packet) > 1 && packet[1] >= 192 && packet[1] <= 223 }
+
+// controlReader decrypts RTCP of one peer. It is for one goroutine at a time.
+type controlReader struct {
+	context *srtp.Context
+	seen    []uint32 // SSRCs
+}
+
+// read returns what a packet of RTCP holds, and its plain octets; nothing if it is
+// malformed, forged or replayed, or of one SSRC too many.
+func (r *controlReader) read(packet []byte) ([]rtcp.Packet, []byte) {
+	if len(packet) < 8 {
+		return nil, nil
+	}
+	ssrc := binary.BigEndian.Uint32(packet[4:])
+	known := slices.Contains(r.seen, ssrc)
+	if !known && len(r.seen) == maxControlSources {
+		return nil, nil
+	}
+	plain, err := r.context.DecryptRTCP(nil, packet, nil)
+	if err != nil {
+		return nil, nil
+	}
+	if !known {
+		r.seen = append(r.seen, ssrc)
+	}
+	packets, err := rtcp.Unmarshal(plain)
+	if err != nil {
+		return nil, nil
+	}
+	return packets, plain
+}
+
+// controlWriter encrypts RTCP and sends it. Any goroutine may use it.
+type controlWriter struct {
+	send    func([]byte) (int, error)
+	ssrc    uint32 // that the server has towards this peer
+	reduced bool   // packets need not be compound (RFC 5506)
+
+	mu      sync.Mutex
+	context *srtp.Context // nil: not yet connected
+}
+
+// newControlWriter returns a writer for a peer, which is not yet connected.
+func newControlWriter(o *negotiation.Offer, send func([]byte) (int, error)) *controlWriter {
+	compound := func(s negotiation.Section) bool { return !s.ReducedSize }
+	return &controlWriter{send: send, ssrc: rand.Uint32(), reduced: !slices.ContainsFunc(o.Sections, compound)} //nolint:gosec // no secret
+}
+
+// open has what is written from now on leave.
+func (w *controlWriter) open(context *srtp.Context) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.context = context
+}
+
+// write sends packets, or nothing while the peer is not connected. Losing them is
+// no error: each is said again.
+func (w *controlWriter) write(packets []rtcp.Packet) {
+	if len(packets) == 0 {
+		return
+	}
+	if !w.reduced {
+		packets = w.compound(packets)
+	}
+	plain, err := rtcp.Marshal(packets)
+	if err != nil {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.context == nil {
+		return
+	}
+	if sealed, err := w.context.EncryptRTCP(nil, plain, nil); err == nil {
+		_, _ = w.send(sealed)
+	}
+}
+
+// compound puts a report before packets that lack one, and a name behind it
+// (RFC 3550 §6.1).
+func (w *controlWriter) compound(packets []rtcp.Packet) []rtcp.Packet {
+	if _, reports := packets[0].(*rtcp.ReceiverReport); !reports {
+		packets = slices.Insert(packets, 0, rtcp.Packet(&rtcp.ReceiverReport{SSRC: w.ssrc}))
+	}
+	return slices.Insert(packets, 1, rtcp.Packet(&rtcp.SourceDescription{Chunks: []rtcp.SourceDescriptionChunk{{
+		Source: w.ssrc,
+		Items:  []rtcp.SourceDescriptionItem{{Type: rtcp.SDESCNAME, Text: negotiation.CNAME}},
+	}}}))
+}
