@@ -4,6 +4,7 @@ GO     ?= go
 LINT   := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 VULN   := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 FUZZ   ?= 60s
+SOAK   ?= 10m
 
 .DEFAULT_GOAL := help
 
@@ -42,8 +43,12 @@ lint: ## Run the linter
 	$(GO) run $(LINT) run ./...
 
 .PHONY: bench
-bench: ## Run the benchmarks of the packet path
-	$(GO) test -run '^$$' -bench . -benchmem -count 5 ./adapters/pion/fanout
+bench: build ## Measure this machine, RUNS=5 DURATION=10s, into docs/performance.md (half an hour)
+	@./.ci/bench.sh
+
+.PHONY: soak
+soak: ## Stream for SOAK=10m to a client that checks every packet and to Chromium
+	SOAK=$(SOAK) $(GO) test -tags soak -timeout 60m -count 1 -v ./cmd/rostrum/soak
 
 .PHONY: fuzz
 fuzz: ## Fuzz every parser of foreign bytes, FUZZ=60s each

@@ -25,6 +25,7 @@ type feedback struct {
 
 // stream takes note of the packets of one SSRC.
 type stream struct {
+	info    *interceptor.StreamInfo
 	readers []interceptor.RTPReader
 	gaps    *gaps // nil: nothing can be asked for again
 }
@@ -64,7 +65,7 @@ func (f *feedback) read(_ []byte, a interceptor.Attributes) (int, interceptor.At
 // media returns a stream of media.
 func (f *feedback) media(info *interceptor.StreamInfo) stream {
 	from := interceptor.RTPReaderFunc(f.read)
-	s := stream{readers: []interceptor.RTPReader{f.reports.BindRemoteStream(info, from), f.arrivals.BindRemoteStream(info, from)}}
+	s := stream{info: info, readers: []interceptor.RTPReader{f.reports.BindRemoteStream(info, from), f.arrivals.BindRemoteStream(info, from)}}
 	if slices.Contains(info.RTCPFeedback, interceptor.RTCPFeedback{Type: "nack"}) {
 		s.gaps = &gaps{}
 	}
@@ -74,7 +75,15 @@ func (f *feedback) media(info *interceptor.StreamInfo) stream {
 // retransmissions returns a stream of them: they are neither asked for again nor
 // reported on, but they take their part of the bandwidth.
 func (f *feedback) retransmissions(info *interceptor.StreamInfo) stream {
-	return stream{readers: []interceptor.RTPReader{f.arrivals.BindRemoteStream(info, interceptor.RTPReaderFunc(f.read))}}
+	return stream{info: info, readers: []interceptor.RTPReader{f.arrivals.BindRemoteStream(info, interceptor.RTPReaderFunc(f.read))}}
+}
+
+// forget lets go of a stream that is over.
+func (f *feedback) forget(s stream) {
+	if s.info != nil {
+		f.reports.UnbindRemoteStream(s.info)
+		f.arrivals.UnbindRemoteStream(s.info)
+	}
 }
 
 // note takes note of an RTP packet.

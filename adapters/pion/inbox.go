@@ -4,11 +4,16 @@ import (
 	"iter"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
-// inboxLimit bounds what may wait for a publisher's goroutine: 2 MB, some six
-// seconds of video. What comes when it is full is dropped, newest first.
-const inboxLimit = 2 << 20
+// What may wait for a publisher's goroutine: 2 MB, and nothing for longer than a
+// second, since live media that is late is of no use. What comes when there is more is
+// dropped, newest first.
+const (
+	inboxLimit = 2 << 20
+	inboxLag   = time.Second
+)
 
 // inbox holds what has come from a publisher, still encrypted, until its goroutine
 // takes it. What is taken at once is one burst.
@@ -18,6 +23,7 @@ type inbox struct {
 
 	mu      sync.Mutex
 	waiting batch
+	since   time.Time // when the first of those that wait came
 }
 
 // batch is a run of packets in one piece of memory.
@@ -28,11 +34,14 @@ type batch struct {
 
 func newInbox() *inbox { return &inbox{ready: make(chan struct{}, 1)} }
 
-// put copies a packet in. It does not block.
-func (b *inbox) put(packet []byte) {
+// put copies a packet in that has come now. It does not block.
+func (b *inbox) put(packet []byte, now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(b.waiting.octets)+len(packet) > inboxLimit {
+	if len(b.waiting.ends) == 0 {
+		b.since = now
+	}
+	if len(b.waiting.octets)+len(packet) > inboxLimit || now.Sub(b.since) > inboxLag {
 		b.dropped.Add(1)
 		return
 	}

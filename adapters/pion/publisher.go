@@ -23,6 +23,7 @@ type publisher struct {
 	routes   []domain.Route // the last that were asked for; guarded by the media's mu
 	sources  []*source      // fixed; in the offer's order
 	inbox    *inbox
+	dropped  uint64                  // by the inbox, that the publisher's goroutine knows of
 	ingress  atomic.Pointer[ingress] // nil until it is connected
 	feedback *feedback
 	control  *controlWriter
@@ -78,7 +79,7 @@ func (p *publisher) Moved(transport.Path) {}
 
 // Receive keeps a packet until the publisher's goroutine takes it. See
 // socket.Receiver.
-func (p *publisher) Receive(packet []byte) { p.inbox.put(packet) }
+func (p *publisher) Receive(packet []byte) { p.inbox.put(packet, time.Now()) }
 
 // Received has the publisher's goroutine take what has come. See socket.Receiver.
 func (p *publisher) Received() { p.inbox.wake() }
@@ -137,11 +138,22 @@ func (p *publisher) receive(spare batch) batch {
 	if in == nil {
 		return spare
 	}
+	if dropped := p.inbox.dropped.Load(); dropped > p.dropped {
+		p.dropped = dropped
+		p.askKeyframes() // what is missing is not asked for again: it would come later still
+	}
 	taken, now := p.inbox.take(spare), time.Now()
 	for packet := range taken.packets() {
 		in.receive(packet, now)
 	}
 	return taken
+}
+
+// askKeyframes asks for a picture that nothing is missing of.
+func (p *publisher) askKeyframes() {
+	for _, s := range p.sources {
+		s.fanout.AskKeyframe()
+	}
 }
 
 // inFrame reports whether a frame has begun to come and not ended.

@@ -59,6 +59,9 @@ func (s *source) takes(ssrc uint32, retransmission bool, now time.Time) bool {
 // receive takes in a decrypted packet of media.
 func (s *source) receive(header *rtp.Header, packet []byte, now time.Time) {
 	if s.ssrc.Load() != header.SSRC {
+		s.publisher.feedback.forget(s.media)
+		s.publisher.feedback.forget(s.repair)
+		s.rtx, s.repair = 0, stream{}
 		s.ssrc.Store(header.SSRC)
 		s.media = s.publisher.feedback.media(s.streamInfo(header.SSRC))
 	}
