@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/pion/rtcp"
 	"github.com/pion/srtp/v3"
@@ -15,6 +16,29 @@ import (
 // maxControlSources bounds how many SSRCs of RTCP one peer may use, since each is
 // remembered.
 const maxControlSources = 16
+
+// maxPacket is the longest packet that is taken in: an Ethernet frame and a little.
+const maxPacket = 1600
+
+// maxControls is how many packets of RTCP a subscriber may send in a second; players
+// that lose much send two hundred. More are dropped unread: serving them would be at
+// everybody's cost.
+const maxControls = 500
+
+// pace counts what comes in a second. The zero value has counted nothing.
+type pace struct {
+	since time.Time
+	count int
+}
+
+// allows counts one more and reports whether it is within the bound.
+func (p *pace) allows(now time.Time) bool {
+	if now.Sub(p.since) >= time.Second {
+		p.since, p.count = now, 0
+	}
+	p.count++
+	return p.count <= maxControls
+}
 
 // isControl tells RTCP from RTP (RFC 5761 §4).
 func isControl(packet []byte) bool { return len(packet) > 1 && packet[1] >= 192 && packet[1] <= 223 }

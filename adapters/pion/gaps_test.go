@@ -89,12 +89,12 @@ func TestAJumpIsNoLoss(t *testing.T) {
 // Whatever comes, each packet that is asked for is one that has not come, lies behind
 // the newest, and is bounded in number.
 func TestGapsOfAnyHistory(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // repeatable
+	r := rand.New(rand.NewPCG(1, 2))
 	c := &clockwork{now: time.Unix(1, 0)}
 	come := map[uint16]bool{}
 	newest := uint16(65_000)
 	for range 50_000 {
-		newest += uint16(r.IntN(4)) //nolint:gosec // small
+		newest += uint16(r.IntN(4))
 		late := newest - uint16(r.IntN(40))
 		for _, s := range []uint16{newest, late} {
 			c.come(s)
@@ -108,7 +108,7 @@ func TestGapsOfAnyHistory(t *testing.T) {
 			t.Fatalf("%d are remembered", len(c.missing))
 		}
 		for _, s := range asked {
-			if behind := int16(newest - s); come[s] || behind <= 0 { //nolint:gosec // RTP arithmetic
+			if behind := int16(newest - s); come[s] || behind <= 0 {
 				t.Fatalf("asked for %d, which came: %t; the newest is %d", s, come[s], newest)
 			}
 		}

@@ -15,6 +15,7 @@ type output struct {
 	subscriber *subscriber
 	leg        atomic.Pointer[fanout.Leg] // nil until the subscriber is connected
 	source     atomic.Pointer[source]     // whom the leg is fed by
+	asked      []uint16                   // reused; guarded by the subscriber's mu
 	lost       atomic.Uint32              // packets that never came to the subscriber, as it said last
 }
 
@@ -30,11 +31,7 @@ func (o *output) serve(packet rtcp.Packet) {
 		if p.MediaSSRC != o.SSRC {
 			return
 		}
-		var lost []uint16
-		for _, pair := range p.Nacks {
-			lost = append(lost, pair.PacketList()...)
-		}
-		from.fanout.Resend(leg, lost)
+		from.fanout.Resend(leg, o.nacked(p.Nacks))
 	case *rtcp.PictureLossIndication:
 		if p.MediaSSRC == o.SSRC {
 			from.fanout.PictureLost(leg, o.subscriber.conn.RoundTrip())
@@ -46,6 +43,25 @@ func (o *output) serve(packet rtcp.Packet) {
 	case *rtcp.ReceiverReport:
 		o.hear(p.Reports)
 	}
+}
+
+// maxNacked is how many packets of one NACK are looked at; more do not wait to be
+// sent again either.
+const maxNacked = 256
+
+// nacked returns the packets that a NACK asks for, valid until the next call.
+func (o *output) nacked(pairs []rtcp.NackPair) []uint16 {
+	o.asked = o.asked[:0]
+	for _, pair := range pairs {
+		pair.Range(func(sequence uint16) bool {
+			o.asked = append(o.asked, sequence)
+			return len(o.asked) < maxNacked
+		})
+		if len(o.asked) >= maxNacked {
+			break
+		}
+	}
+	return o.asked
 }
 
 // hear takes note of what a receiver report says of the stream.

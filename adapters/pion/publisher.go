@@ -79,7 +79,11 @@ func (p *publisher) Moved(transport.Path) {}
 
 // Receive keeps a packet until the publisher's goroutine takes it. See
 // socket.Receiver.
-func (p *publisher) Receive(packet []byte) { p.inbox.put(packet, time.Now()) }
+func (p *publisher) Receive(packet []byte) {
+	if len(packet) <= maxPacket {
+		p.inbox.put(packet, time.Now())
+	}
+}
 
 // Received has the publisher's goroutine take what has come. See socket.Receiver.
 func (p *publisher) Received() { p.inbox.wake() }

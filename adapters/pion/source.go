@@ -59,6 +59,9 @@ func (s *source) takes(ssrc uint32, retransmission bool, now time.Time) bool {
 // receive takes in a decrypted packet of media.
 func (s *source) receive(header *rtp.Header, packet []byte, now time.Time) {
 	if s.ssrc.Load() != header.SSRC {
+		if s.ssrc.Load() != 0 {
+			s.fanout.BeginAnew()
+		}
 		s.publisher.feedback.forget(s.media)
 		s.publisher.feedback.forget(s.repair)
 		s.rtx, s.repair = 0, stream{}
@@ -79,8 +82,8 @@ func (s *source) receiveAgain(header *rtp.Header, begin int, original uint8, pac
 		s.repair = s.publisher.feedback.retransmissions(s.streamInfo(header.SSRC))
 	}
 	s.publisher.feedback.note(s.repair, header.SequenceNumber, packet, now)
-	if s.ssrc.Load() == 0 || len(packet) < begin+2 {
-		return // probing: padding alone, or of a stream that has not begun
+	if s.ssrc.Load() == 0 || len(packet)-padding(header, packet) < begin+2 {
+		return // probing, which is padding alone, or of a stream that has not begun
 	}
 	s.heard = now
 	sequence := binary.BigEndian.Uint16(packet[begin:])
@@ -93,22 +96,29 @@ func (s *source) receiveAgain(header *rtp.Header, begin int, original uint8, pac
 	s.forward(original, packet)
 }
 
-// forward moves a packet into the fan-out, and tells when its codec is another one
-// than of the packet before.
-func (s *source) forward(pt uint8, packet []byte) {
-	if pt != s.current.PayloadType {
-		c, ok := s.section.Codec(pt)
-		if !ok {
-			return
-		}
-		s.current = c
-		changed := s.section.Track(c)
-		s.publisher.conn.Tell(func() { s.publisher.events.TrackChanged(s.publisher.id, changed) })
+// padding returns how long a packet's padding says it is (RFC 3550 §5.1).
+func padding(header *rtp.Header, packet []byte) int {
+	if !header.Padding {
+		return 0
 	}
-	s.fanout.Receive(s.current.Name, packet)
+	return int(packet[len(packet)-1])
+}
+
+// forward moves a packet into the fan-out, and tells when its codec is another one
+// than of what came before it. A late packet of a codec that is over changes nothing.
+func (s *source) forward(pt uint8, packet []byte) {
+	codec, ok := s.section.Codec(pt)
+	if !ok || !s.fanout.Receive(codec.Name, packet) {
+		return
+	}
 	s.inFrame = s.section.Kind == domain.Video && packet[1]&0x80 == 0 // the marker ends it
 	if s.fanout.Full() {
 		s.fanout.Flush()
+	}
+	if pt != s.current.PayloadType {
+		s.current = codec
+		changed := s.section.Track(codec)
+		s.publisher.conn.Tell(func() { s.publisher.events.TrackChanged(s.publisher.id, changed) })
 	}
 }
 

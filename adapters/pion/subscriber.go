@@ -3,6 +3,7 @@ package pion
 import (
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/pion/rtcp"
 	"github.com/pion/srtp/v3"
@@ -29,6 +30,7 @@ type subscriber struct {
 
 	mu      sync.Mutex     // guards what follows
 	control *controlReader // nil: not yet connected
+	pace    pace           // of what it says
 }
 
 var _ transport.Handler = (*subscriber)(nil)
@@ -81,12 +83,12 @@ func (s *subscriber) Moved(path transport.Path) {
 
 // Receive serves what the subscriber says by RTCP. See socket.Receiver.
 func (s *subscriber) Receive(packet []byte) {
-	if !isControl(packet) {
+	if !isControl(packet) || len(packet) > maxPacket {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.control == nil {
+	if s.control == nil || !s.pace.allows(time.Now()) {
 		return
 	}
 	packets, _ := s.control.read(packet)

@@ -33,7 +33,7 @@ func (f *TrackFanout) Flush() {
 // send makes a pass of what there is and has the workers send it.
 func (f *TrackFanout) send(legs []*Leg, joined bool) {
 	p := &f.pass
-	p.track, p.codec, p.at, p.before = f, f.codec, time.Now(), f.flushed
+	p.track, p.epoch, p.codec, p.at, p.before = f, f.epoch, f.codec, time.Now(), f.flushed
 	p.burst = newBurst(f.burst)
 	p.entry = f.entry(&p.burst, joined)
 	p.clock, p.report = nil, f.clock.news

@@ -27,6 +27,7 @@ type Leg struct {
 	sender   Sender
 
 	source *TrackFanout // nil: nothing has left yet
+	epoch  uint32       // of the source
 	codec  domain.Codec
 	stream Stream
 	first  uint64 // the source's number that it began with
@@ -73,7 +74,7 @@ func (l *Leg) serve(lane Lane, p *pass) (waits bool) {
 // follows reports whether the leg has got all of what the source has sent since it
 // began, so that it can go on with what comes now.
 func (l *Leg) follows(p *pass) bool {
-	return l.source == p.track && l.codec == p.codec && l.newest.sequence == p.before
+	return l.source == p.track && l.epoch == p.epoch && l.codec == p.codec && l.newest.sequence == p.before
 }
 
 // waitsFor reports whether the leg can only begin with a key frame that has not
@@ -94,7 +95,7 @@ func (l *Leg) begin(lane Lane, p *pass) bool {
 		return false
 	}
 	rewrite := l.numbering(p)
-	l.source, l.codec, l.first = p.track, p.codec, p.entry.oldest.Sequence
+	l.source, l.epoch, l.codec, l.first = p.track, p.epoch, p.codec, p.entry.oldest.Sequence
 	l.stream = Stream{SSRC: l.identity.SSRC, PayloadType: pt, Rewrite: rewrite}
 	l.newest.sequence = 0 // the other source's, or from before the break
 	l.send(lane, &p.entry.burst, p.at)
@@ -107,10 +108,10 @@ func (l *Leg) begin(lane Lane, p *pass) bool {
 // another source, and by the same clock as before after a break of this one.
 func (l *Leg) numbering(p *pass) Rewrite {
 	first, past := p.entry.oldest, Rewrite{Live: p.entry.live, Joined: p.entry.joined}
-	switch l.source {
-	case nil:
+	switch {
+	case l.source == nil:
 		return past.aligned(first, rand.Uint64N(1<<15), rand.Uint32()) //nolint:gosec // no secret: it leaves in the clear
-	case p.track:
+	case l.source == p.track && l.epoch == p.epoch:
 		timestamp := past.TimestampOf(first) + l.stream.Rewrite.Timestamp
 		soonest := l.newest.timestamp + ticks(p.track.kind, time.Millisecond)
 		if int32(timestamp-soonest) < 0 { //nolint:gosec // RTP arithmetic is modulo 2^32

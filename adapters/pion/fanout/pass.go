@@ -12,6 +12,7 @@ import (
 // while the workers read it, waits.
 type pass struct {
 	track *TrackFanout
+	epoch uint32       // of the track's source
 	codec domain.Codec // of the packets; "" before the first
 	at    time.Time
 

@@ -54,6 +54,18 @@ func (f *TrackFanout) change(codec domain.Codec) {
 	f.codec, f.over, f.ring.key = codec, f.ring.highest, 0
 }
 
+// BeginAnew takes note that what comes next is of another stream than what has come:
+// the publisher goes on under another SSRC, with numbers and a clock of its own. Legs
+// go on right behind what has left, from its first key frame on.
+func (f *TrackFanout) BeginAnew() {
+	if len(f.burst) > 0 {
+		f.Flush()
+	}
+	f.epoch++
+	f.ring.beginAnew()
+	f.over, f.flushed, f.clock = f.ring.highest, f.ring.highest, clock{}
+}
+
 // Full reports whether the burst is as long as one should get before a flush.
 func (f *TrackFanout) Full() bool { return len(f.burst) >= ringSize/8 }
 

@@ -34,6 +34,8 @@ type ring struct {
 	key     uint64 // where the last key frame begins; 0: none has come
 	keyTime uint32
 
+	anew bool // the next packet follows the newest, whatever its number
+
 	strays uint8  // packets in a row that are out of place but follow each other
 	stray  uint16 // the last of them
 }
@@ -43,6 +45,11 @@ type ring struct {
 // until a few of them in a row prove that the source numbers anew: it goes on as if
 // the first of them had followed the newest.
 func (r *ring) number(sequence uint16, timestamp uint32) (uint64, bool) {
+	if r.anew {
+		r.anew, r.strays = false, 0
+		r.shift = uint16(r.highest+1) - sequence //nolint:gosec // RTP arithmetic is modulo 2^16
+		return r.highest + 1, true
+	}
 	extended := extend(r.highest, sequence+r.shift)
 	slot := r.slot(extended)
 	taken := slot.Sequence == extended
@@ -59,6 +66,11 @@ func (r *ring) number(sequence uint16, timestamp uint32) (uint64, bool) {
 	default:
 		return 0, false
 	}
+}
+
+// beginAnew has the next packet follow the newest, and forgets the last key frame.
+func (r *ring) beginAnew() {
+	r.anew, r.key = r.highest > 0, 0
 }
 
 // renumbered takes note of a packet out of place and reports whether it proves that

@@ -34,7 +34,8 @@ type TrackFanout struct {
 	wake    func()
 
 	codec   domain.Codec // of the packets in burst
-	over    uint64       // up to this number the source has sent in another codec
+	over    uint64       // up to this number the source has sent in another codec, or as another stream
+	epoch   uint32       // how often it has begun anew
 	flushed uint64       // up to this number all has been flushed
 	burst   []*Packet    // received since then; they are in the ring
 	ring    ring

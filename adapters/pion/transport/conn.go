@@ -51,7 +51,8 @@ type Conn struct {
 	cancel  context.CancelFunc // ends a handshake
 	context context.Context    //nolint:containedctx // it is the connection's life, not a call's
 
-	gathered chan struct{}            // one value for each time that gathering is complete
+	closed   chan struct{}            // closed by Close
+	gathered chan struct{}            // has a value when gathering may be complete
 	settled  chan struct{}            // closed when the handshake is over, either way
 	phase    atomic.Value             // string: of DTLS
 	first    atomic.Value             // string: the pair that was selected when it connected
@@ -73,7 +74,7 @@ func (n *Network) Open(handler Handler, checks time.Duration) (*Conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open an ICE agent: %w", err)
 	}
-	c := &Conn{network: n, agent: agent, handler: handler, since: time.Now(), gathered: make(chan struct{}, 1), settled: make(chan struct{})}
+	c := &Conn{network: n, agent: agent, handler: handler, since: time.Now(), closed: make(chan struct{}), gathered: make(chan struct{}, 1), settled: make(chan struct{})}
 	c.context, c.cancel = context.WithTimeout(context.Background(), connectTimeout)
 	c.phase.Store(phaseNew)
 	c.first.Store("")
@@ -89,7 +90,10 @@ func (n *Network) Open(handler Handler, checks time.Duration) (*Conn, error) {
 	_ = agent.OnSelectedCandidatePairChange(func(_, _ ice.Candidate) { c.move() }) // ever fails
 	_ = agent.OnCandidate(func(candidate ice.Candidate) {
 		if candidate == nil {
-			c.gathered <- struct{}{}
+			select {
+			case c.gathered <- struct{}{}:
+			default: // it has one
+			}
 		}
 	})
 	return c, nil
@@ -113,15 +117,14 @@ type Remote struct {
 	Trusts func(der []byte) bool
 }
 
-// Gather returns this side's credentials and candidates.
+// Gather returns this side's credentials and candidates. It fails when ctx or the
+// connection ends.
 func (c *Conn) Gather(ctx context.Context) (Local, error) {
 	if err := c.agent.GatherCandidates(); err != nil {
 		return Local{}, fmt.Errorf("gather candidates: %w", err)
 	}
-	select {
-	case <-c.gathered:
-	case <-ctx.Done():
-		return Local{}, ctx.Err()
+	if err := c.waitForCandidates(ctx); err != nil {
+		return Local{}, err
 	}
 	ufrag, pwd, err := c.agent.GetLocalUserCredentials()
 	if err != nil {
@@ -138,6 +141,27 @@ func (c *Conn) Gather(ctx context.Context) (Local, error) {
 		}
 	}
 	return local, nil
+}
+
+// waitForCandidates waits until gathering is complete. What it is woken by can be the
+// end of a gathering that was given up.
+func (c *Conn) waitForCandidates(ctx context.Context) error {
+	for {
+		select {
+		case <-c.gathered:
+		case <-c.closed:
+			return ice.ErrClosed
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		state, err := c.agent.GetGatheringState()
+		if err != nil {
+			return fmt.Errorf("gather candidates: %w", err)
+		}
+		if state == ice.GatheringStateComplete {
+			return nil
+		}
+	}
 }
 
 // Start connects to the peer. It returns at once; the handler hears how it went.
@@ -201,6 +225,7 @@ func (c *Conn) Write(packet []byte) (int, error) { return c.ice.Load().Write(pac
 func (c *Conn) Close() {
 	c.mu.Lock()
 	c.over = true
+	close(c.closed)
 	c.timeout.Stop()
 	c.consent.Stop()
 	shaking := c.dtls

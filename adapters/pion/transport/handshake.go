@@ -85,7 +85,11 @@ func (c *Conn) handshake(conn *ice.Conn, remote Remote) (*dtls.Conn, error) {
 	c.mu.Lock()
 	c.dtls = secured
 	c.mu.Unlock()
-	return secured, secured.HandshakeContext(c.context)
+	if err := secured.HandshakeContext(c.context); err != nil {
+		_ = secured.Close() // it has nothing to lose
+		return nil, err
+	}
+	return secured, nil
 }
 
 // secure returns a DTLS connection that has not begun.
