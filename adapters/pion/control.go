@@ -21,8 +21,8 @@ const maxControlSources = 16
 const maxPacket = 1600
 
 // maxControls is how many packets of RTCP a subscriber may send in a second; players
-// that lose much send two hundred. More are dropped unread: serving them would be at
-// everybody's cost.
+// that lose much send two hundred. More are not served, which would be at everybody's
+// cost.
 const maxControls = 500
 
 // pace counts what comes in a second. The zero value has counted nothing.
@@ -103,6 +103,7 @@ func (w *controlWriter) write(packets []rtcp.Packet) {
 	if len(packets) == 0 {
 		return
 	}
+	w.sign(packets)
 	if !w.reduced {
 		packets = w.compound(packets)
 	}
@@ -117,6 +118,22 @@ func (w *controlWriter) write(packets []rtcp.Packet) {
 	}
 	if sealed, err := w.context.EncryptRTCP(nil, plain, nil); err == nil {
 		_, _ = w.send(sealed)
+	}
+}
+
+// sign gives the server one SSRC towards the peer, whoever has made a packet.
+func (w *controlWriter) sign(packets []rtcp.Packet) {
+	for _, packet := range packets {
+		switch p := packet.(type) {
+		case *rtcp.ReceiverReport:
+			p.SSRC = w.ssrc
+		case *rtcp.TransportLayerCC:
+			p.SenderSSRC = w.ssrc
+		case *rtcp.TransportLayerNack:
+			p.SenderSSRC = w.ssrc
+		case *rtcp.PictureLossIndication:
+			p.SenderSSRC = w.ssrc
+		}
 	}
 }
 

@@ -137,7 +137,7 @@ func (s *source) requestRepairs(now time.Time) time.Time {
 	}
 	s.lost = s.media.gaps.due(s.lost[:0], now, s.publisher.conn.RoundTrip())
 	if len(s.lost) > 0 {
-		s.publisher.control.write([]rtcp.Packet{&rtcp.TransportLayerNack{SenderSSRC: s.publisher.control.ssrc, MediaSSRC: s.ssrc.Load(), Nacks: rtcp.NackPairsFromSequenceNumbers(s.lost)}})
+		s.publisher.control.write([]rtcp.Packet{&rtcp.TransportLayerNack{MediaSSRC: s.ssrc.Load(), Nacks: rtcp.NackPairsFromSequenceNumbers(s.lost)}})
 	}
 	return s.media.gaps.next()
 }
@@ -146,7 +146,7 @@ func (s *source) requestRepairs(now time.Time) time.Time {
 // about.
 func (s *source) requestKeyframe() {
 	if ssrc := s.ssrc.Load(); ssrc != 0 {
-		s.publisher.control.write([]rtcp.Packet{&rtcp.PictureLossIndication{SenderSSRC: s.publisher.control.ssrc, MediaSSRC: ssrc}}) // asked again while it is needed
+		s.publisher.control.write([]rtcp.Packet{&rtcp.PictureLossIndication{MediaSSRC: ssrc}}) // asked again while it is needed
 	}
 }
 

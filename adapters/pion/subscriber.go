@@ -88,10 +88,13 @@ func (s *subscriber) Receive(packet []byte) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.control == nil || !s.pace.allows(time.Now()) {
+	if s.control == nil {
 		return
 	}
 	packets, _ := s.control.read(packet)
+	if packets == nil || !s.pace.allows(time.Now()) {
+		return
+	}
 	for _, p := range packets {
 		if e, ok := p.(*rtcp.ReceiverEstimatedMaximumBitrate); ok {
 			s.estimate.Store(uint64(e.Bitrate))

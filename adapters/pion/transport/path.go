@@ -9,8 +9,7 @@ import (
 )
 
 // Path is where media goes to and comes from. Where Direct, it leaves from the
-// network's socket of that index to Remote; otherwise, over TCP or while it is not
-// known which socket ICE uses, through Conn.Write.
+// network's socket of that index to Remote; otherwise, over TCP, through Conn.Write.
 type Path struct {
 	Direct bool
 	Socket int
@@ -79,8 +78,8 @@ func (c *Conn) follow(path Path) {
 	c.path = path
 }
 
-// pathOf returns the path of a pair. Behind public addresses several sockets can
-// be the pair's: then none is taken.
+// pathOf returns the path of a pair. Behind a public address it is the first socket of
+// the family, since pion announces no other.
 func (n *Network) pathOf(pair *ice.CandidatePair) Path {
 	remote, err := netip.ParseAddr(pair.Remote.Address())
 	if err != nil || pair.Local.NetworkType().IsTCP() {
@@ -88,20 +87,14 @@ func (n *Network) pathOf(pair *ice.CandidatePair) Path {
 	}
 	remote = remote.Unmap()
 	path := Path{Remote: netip.AddrPortFrom(remote, uint16(pair.Remote.Port()))} //nolint:gosec // a port
-	family := 0
 	for i, place := range n.places {
-		switch {
-		case place.Addr().String() == pair.Local.Address():
+		if place.Addr().String() == pair.Local.Address() {
 			path.Direct, path.Socket = true, i
 			return path
-		case place.Addr().Is4() == remote.Is4():
-			family++
-			path.Socket = i
 		}
-	}
-	path.Direct = family == 1
-	if !path.Direct {
-		return Path{}
+		if !path.Direct && place.Addr().Is4() == remote.Is4() {
+			path.Direct, path.Socket = true, i
+		}
 	}
 	return path
 }
