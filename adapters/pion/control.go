@@ -17,8 +17,12 @@ import (
 // remembered.
 const maxControlSources = 16
 
-// maxPacket is the longest packet that is taken in: an Ethernet frame and a little.
-const maxPacket = 1600
+// The shortest and the longest packet that are taken in: what every SRTP and SRTCP
+// packet has, and an Ethernet frame and a little.
+const (
+	minPacket = 12
+	maxPacket = 1600
+)
 
 // maxControls is how many packets of RTCP a subscriber may send in a second; players
 // that lose much send two hundred. More are not served, which would be at everybody's

@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// What may wait for a publisher's goroutine: 2 MB, and nothing for longer than a
+// What may wait for a publisher's goroutine: 2 MB, and nothing for longer than half a
 // second, since live media that is late is of no use. What comes when there is more is
 // dropped, newest first.
 const (
 	inboxLimit = 2 << 20
-	inboxLag   = time.Second
+	inboxLag   = 500 * time.Millisecond
 )
 
 // inbox holds what has come from a publisher, still encrypted, until its goroutine

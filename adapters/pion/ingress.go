@@ -49,6 +49,7 @@ func (i *ingress) receive(packet []byte, now time.Time) {
 	if err != nil {
 		return
 	}
+	i.publisher.conn.Heard()
 	if repairs != 0 {
 		source.receiveAgain(&i.header, begin, repairs, plain, now)
 	} else {

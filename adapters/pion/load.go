@@ -23,11 +23,21 @@ type load struct {
 	lanes   int                  // how many workers there are
 	busy    func() time.Duration // how long they have been sending, all together
 	sockets []*socket.Socket
+	refused func() uint64 // packets that the machine would not send
 	log     *slog.Logger
 
-	share   atomic.Uint64 // bits of a float64
-	dropped uint64        // that has been told of
+	share atomic.Uint64 // bits of a float64
+	told  drops
 }
+
+// drops is what the machine has dropped, and when that was told last.
+type drops struct {
+	received, sent uint64
+	at             time.Time
+}
+
+// tellInterval is how often drops are told of at most.
+const tellInterval = 5 * time.Second
 
 // full reports whether those that are there would suffer from one more.
 func (l *load) full() bool {
@@ -47,7 +57,7 @@ func (l *load) watch(done <-chan struct{}) {
 			busy := l.busy()
 			l.look(busy-before, now.Sub(at))
 			before, at = busy, now
-			l.tellDrops()
+			l.tellDrops(now)
 		}
 	}
 }
@@ -70,13 +80,17 @@ func (l *load) tellBuffers() {
 }
 
 // tellDrops says what has been dropped since it was said last.
-func (l *load) tellDrops() {
-	var dropped uint64
+func (l *load) tellDrops(now time.Time) {
+	if now.Sub(l.told.at) < tellInterval {
+		return
+	}
+	d := drops{sent: l.refused(), at: now}
 	for _, s := range l.sockets {
-		dropped += s.Stats().Dropped
+		d.received += s.Stats().Dropped
 	}
-	if dropped > l.dropped {
-		l.log.Warn("the machine has dropped media before it could be read: it has too much to do", "packets", dropped-l.dropped)
-		l.dropped = dropped
+	if d.received > l.told.received || d.sent > l.told.sent {
+		l.log.Warn("the machine has dropped media, it has too much to do: let fewer in by limits.load, or give it more cores",
+			"before_it_was_read", d.received-l.told.received, "when_it_was_sent", d.sent-l.told.sent)
 	}
+	l.told = d
 }

@@ -84,7 +84,7 @@ func New(config Config) (*Media, error) {
 		lanes[i] = lane
 	}
 	m.workers = fanout.NewWorkers(lanes)
-	m.load = load{limit: config.MaxLoad, lanes: len(lanes), busy: m.workers.Busy, sockets: network.Sockets(), log: config.Log}
+	m.load = load{limit: config.MaxLoad, lanes: len(lanes), busy: m.workers.Busy, sockets: network.Sockets(), refused: m.refused, log: config.Log}
 	m.load.tellBuffers()
 	m.watch.Go(func() { m.load.watch(m.done) })
 	return m, nil
@@ -96,12 +96,21 @@ func (m *Media) openLane() error {
 	for _, s := range m.network.Sockets() {
 		conn, err := s.Dup()
 		if err != nil {
-			return fmt.Errorf("open a socket a second time: %w", err)
+			return errors.Join(fmt.Errorf("open a socket a second time: %w", err), egress.NewLane(own).Close())
 		}
 		own = append(own, conn)
 	}
 	m.lanes = append(m.lanes, egress.NewLane(own))
 	return nil
+}
+
+// refused returns how many packets the lanes could not send.
+func (m *Media) refused() (dropped uint64) {
+	for _, lane := range m.lanes {
+		_, _, d := lane.Stats()
+		dropped += d
+	}
+	return dropped
 }
 
 // Publish answers a publisher's offer. See ports.Media.

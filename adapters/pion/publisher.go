@@ -80,7 +80,7 @@ func (p *publisher) Moved(transport.Path) {}
 // Receive keeps a packet until the publisher's goroutine takes it. See
 // socket.Receiver.
 func (p *publisher) Receive(packet []byte) {
-	if len(packet) <= maxPacket {
+	if len(packet) >= minPacket && len(packet) <= maxPacket {
 		p.inbox.put(packet, time.Now())
 	}
 }

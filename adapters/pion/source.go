@@ -34,6 +34,7 @@ type source struct {
 	rtx     uint32        // of the retransmissions, likewise
 	heard   time.Time     // when media came last
 	inFrame bool          // it came last without the end of its frame
+	newest  uint16        // of its numbers
 	media   stream
 	repair  stream
 	lost    []uint16 // reused
@@ -66,11 +67,12 @@ func (s *source) receive(header *rtp.Header, packet []byte, now time.Time) {
 		s.publisher.feedback.forget(s.repair)
 		s.rtx, s.repair = 0, stream{}
 		s.ssrc.Store(header.SSRC)
-		s.media = s.publisher.feedback.media(s.streamInfo(header.SSRC))
+		s.media = s.publisher.feedback.media(s.streamInfo(header))
+		s.newest = header.SequenceNumber
 	}
 	s.heard = now
 	s.publisher.feedback.note(s.media, header.SequenceNumber, packet, now)
-	s.forward(header.PayloadType, packet)
+	s.forward(header.PayloadType, header.SequenceNumber, packet)
 }
 
 // receiveAgain takes in a decrypted packet of retransmissions (RFC 4588 §4), which
@@ -79,7 +81,7 @@ func (s *source) receive(header *rtp.Header, packet []byte, now time.Time) {
 func (s *source) receiveAgain(header *rtp.Header, begin int, original uint8, packet []byte, now time.Time) {
 	if s.rtx != header.SSRC {
 		s.rtx = header.SSRC
-		s.repair = s.publisher.feedback.retransmissions(s.streamInfo(header.SSRC))
+		s.repair = s.publisher.feedback.retransmissions(s.streamInfo(header))
 	}
 	s.publisher.feedback.note(s.repair, header.SequenceNumber, packet, now)
 	if s.ssrc.Load() == 0 || len(packet)-padding(header, packet) < begin+2 {
@@ -93,7 +95,7 @@ func (s *source) receiveAgain(header *rtp.Header, begin int, original uint8, pac
 	copy(packet[2:], packet[:begin]) // the header moves up over the original's number
 	packet = packet[2:]
 	s.media.repaired(sequence, now)
-	s.forward(original, packet)
+	s.forward(original, sequence, packet)
 }
 
 // padding returns how long a packet's padding says it is (RFC 3550 §5.1).
@@ -106,15 +108,19 @@ func padding(header *rtp.Header, packet []byte) int {
 
 // forward moves a packet into the fan-out, and tells when its codec is another one
 // than of what came before it. A late packet of a codec that is over changes nothing.
-func (s *source) forward(pt uint8, packet []byte) {
+func (s *source) forward(pt uint8, sequence uint16, packet []byte) {
 	codec, ok := s.section.Codec(pt)
 	if !ok || !s.fanout.Receive(codec.Name, packet) {
 		return
 	}
-	s.inFrame = s.section.Kind == domain.Video && packet[1]&0x80 == 0 // the marker ends it
 	if s.fanout.Full() {
 		s.fanout.Flush()
 	}
+	if int16(sequence-s.newest) < 0 { //nolint:gosec // RTP arithmetic is modulo 2^16
+		return // late
+	}
+	s.newest = sequence
+	s.inFrame = s.section.Kind == domain.Video && packet[1]&0x80 == 0 // the marker ends it
 	if pt != s.current.PayloadType {
 		s.current = codec
 		changed := s.section.Track(codec)
@@ -150,10 +156,12 @@ func (s *source) requestKeyframe() {
 	}
 }
 
-// streamInfo tells the feedback what was negotiated for the track.
-func (s *source) streamInfo(ssrc uint32) *interceptor.StreamInfo {
-	info := &interceptor.StreamInfo{SSRC: ssrc, ClockRate: clockRate(s.section.Kind), PayloadType: s.current.PayloadType}
-	for _, fb := range s.current.Feedback {
+// streamInfo tells the feedback what was negotiated for a stream that begins with a
+// packet.
+func (s *source) streamInfo(first *rtp.Header) *interceptor.StreamInfo {
+	codec, _ := s.section.Codec(first.PayloadType) // of retransmissions nothing but the extension is needed
+	info := &interceptor.StreamInfo{SSRC: first.SSRC, ClockRate: clockRate(s.section.Kind), PayloadType: first.PayloadType}
+	for _, fb := range codec.Feedback {
 		kind, parameter, _ := strings.Cut(string(fb), " ")
 		info.RTCPFeedback = append(info.RTCPFeedback, interceptor.RTCPFeedback{Type: kind, Parameter: parameter})
 	}

@@ -156,3 +156,14 @@ func (p tab) framesSent() int {
 		return [...report.values()].reduce((n, s) => n + (s.type === "outbound-rtp" && s.kind === "video" ? s.framesSent ?? 0 : 0), 0);
 	})()`)
 }
+
+// protocol returns what the page's connection runs over: udp or tcp.
+func (p tab) protocol() string {
+	p.t.Helper()
+	return evaluate[string](p, `(async () => {
+		const report = await window.rostrum.pc.getStats();
+		const transport = [...report.values()].find(s => s.type === "transport");
+		const pair = report.get(transport.selectedCandidatePairId);
+		return report.get(pair?.remoteCandidateId)?.protocol ?? "";
+	})()`)
+}

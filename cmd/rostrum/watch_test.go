@@ -5,38 +5,57 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"rostrum/cmd/rostrum/config"
 )
 
-// TestWatchInBrowser publishes from one page and watches on two others, once for
-// each video codec, then closes the publisher's page.
+// TestWatchInBrowser watches over UDP, and from a server that has TCP alone.
 func TestWatchInBrowser(t *testing.T) {
-	server := startServer(t)
-	for _, codec := range []string{"VP8", "VP9", "H264", "AV1"} {
-		t.Run(codec, func(t *testing.T) {
-			chromium := browser(t)
-			room := "watch-" + codec
-			publisher := open(chromium, t, server+"/publish/"+room+"#token="+testToken)
-			publisher.eventually(5*time.Second, `[...document.querySelectorAll("#codec option")].some(o => o.value === "`+codec+`")`, "the page offers "+codec)
-			publisher.do(`document.getElementById("codec").value = "` + codec + `"; document.getElementById("start").click()`)
-			publisher.eventually(15*time.Second, state("live"), "the publisher is live")
-
-			viewers := []tab{
-				open(chromium, t, server+"/watch/"+room+"#token="+testToken),
-				open(chromium, t, server+"/watch/"+room+"#token="+testToken),
-			}
-			for _, v := range viewers {
-				v.eventually(15*time.Second, state("live")+` && document.getElementById("video").videoWidth > 0`, "the viewer sees a picture")
-			}
-			for _, v := range viewers {
-				checkPlaying(t, v, "video/"+codec, publisher)
-			}
-			saveScreenshot(t, viewers[0], codec)
-
-			publisher.close()
-			for _, v := range viewers {
-				v.eventually(5*time.Second, state("ended"), "the viewer is told that the stream has ended")
+	for protocol, codecs := range map[string][]string{
+		"udp": {"VP8", "VP9", "H264", "AV1"},
+		"tcp": {"VP8", "H264"},
+	} {
+		server := startServer(t, func(c *config.Config) {
+			if protocol == "tcp" {
+				c.WebRTC.UDPAddr = ""
 			}
 		})
+		for _, codec := range codecs {
+			t.Run(protocol+"/"+codec, func(t *testing.T) { testWatch(t, server, protocol, codec) })
+		}
+	}
+}
+
+// testWatch publishes from one page and watches on two others, then closes the
+// publisher's page.
+func testWatch(t *testing.T, server, protocol, codec string) {
+	chromium := browser(t)
+	room := "watch-" + codec
+	publisher := open(chromium, t, server+"/publish/"+room+"#token="+testToken)
+	publisher.eventually(5*time.Second, `[...document.querySelectorAll("#codec option")].some(o => o.value === "`+codec+`")`, "the page offers "+codec)
+	publisher.do(`document.getElementById("codec").value = "` + codec + `"; document.getElementById("start").click()`)
+	publisher.eventually(15*time.Second, state("live"), "the publisher is live")
+
+	viewers := []tab{
+		open(chromium, t, server+"/watch/"+room+"#token="+testToken),
+		open(chromium, t, server+"/watch/"+room+"#token="+testToken),
+	}
+	for _, v := range viewers {
+		v.eventually(15*time.Second, state("live")+` && document.getElementById("video").videoWidth > 0`, "the viewer sees a picture")
+	}
+	for _, v := range viewers {
+		checkPlaying(t, v, "video/"+codec, publisher)
+	}
+	for _, p := range append(viewers, publisher) {
+		if used := p.protocol(); used != protocol {
+			t.Errorf("a page is connected by %q, want %s", used, protocol)
+		}
+	}
+	saveScreenshot(t, viewers[0], protocol+"-"+codec)
+
+	publisher.close()
+	for _, v := range viewers {
+		v.eventually(5*time.Second, state("ended"), "the viewer is told that the stream has ended")
 	}
 }
 

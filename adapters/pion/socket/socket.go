@@ -57,7 +57,7 @@ func Listen(addr netip.AddrPort, readBuffer, writeBuffer int) (*Socket, error) {
 }
 
 // Attach gives the media that comes from remote to r from now on, in place of
-// whoever had it. Like Detach and Close it waits for the batch that is being
+// whoever had it: one remote address is one session's. Like Detach and Close it waits for the batch that is being
 // delivered, some microseconds: it must not be called by a Receiver, nor under a
 // lock that a Receiver takes.
 func (s *Socket) Attach(remote netip.AddrPort, r Receiver) { s.receivers.attach(remote, r) }

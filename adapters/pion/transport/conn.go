@@ -26,8 +26,8 @@ const (
 )
 
 // Handler hears of a connection's life and takes its media. Connected, Moved and
-// Ended are called one after another and not once Close has been called; media may
-// come before Connected, and is then still to be dropped or kept.
+// Ended are called one after another and not once Close has returned; media may come
+// before Connected, and is then still to be dropped or kept.
 type Handler interface {
 	socket.Receiver
 
@@ -181,6 +181,11 @@ func (c *Conn) Start(remote Remote) error {
 	for _, candidate := range remote.Candidates {
 		c.AddCandidate(candidate)
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.over {
+		return ice.ErrClosed
+	}
 	c.loops.Go(func() { c.run(conn, remote) })
 	return nil
 }
@@ -204,8 +209,8 @@ func (c *Conn) Tell(event func()) {
 }
 
 // Restart begins a new ICE session with the peer's new credentials and returns
-// this side's (RFC 8445 §9). DTLS stays, and media goes the old path until there
-// is a new one.
+// this side's (RFC 8445 §9). DTLS stays. Media goes the old path until there is a new
+// one; over TCP it is lost for that long.
 func (c *Conn) Restart(ctx context.Context, ufrag, pwd string) (Local, error) {
 	if err := c.agent.Restart("", ""); err != nil {
 		return Local{}, fmt.Errorf("restart ICE: %w", err)

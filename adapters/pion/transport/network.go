@@ -121,7 +121,20 @@ func (n *Network) listenUDP(addr string) error {
 		n.closers = append(n.closers, mux.Close)
 	}
 	n.udp = ice.NewMultiUDPMuxDefault(muxes...)
+	if len(n.public) > 0 && n.severalOfAFamily() {
+		n.log.Warn("only the first address is reached from outside: give webrtc.udp_addr the one that the NAT forwards to", "addresses", n.places)
+	}
 	return nil
+}
+
+// severalOfAFamily reports whether there are sockets that pion announces no candidate
+// of behind a public address: it makes one a family.
+func (n *Network) severalOfAFamily() bool {
+	families := map[bool]int{}
+	for _, place := range n.places {
+		families[place.Addr().Is4()]++
+	}
+	return families[true] > 1 || families[false] > 1
 }
 
 func (n *Network) listenTCP(addr string) error {

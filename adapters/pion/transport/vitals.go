@@ -12,7 +12,7 @@ const listenInterval = 250 * time.Millisecond
 
 // vitals is what is known of a peer's life.
 type vitals struct {
-	media          atomic.Uint64 // packets that have come
+	media          atomic.Uint64 // authentic packets that have come
 	heard          atomic.Uint64 // packets and answers that had come when it was looked at last
 	heardAt        atomic.Int64  // when there were more of them than before, in Unix nanoseconds
 	roundTrip      atomic.Int64  // of the last check that was answered, in nanoseconds; 0: unknown
@@ -20,13 +20,13 @@ type vitals struct {
 }
 
 // Receive passes media on to the handler. See socket.Receiver.
-func (c *Conn) Receive(packet []byte) {
-	c.vitals.media.Add(1)
-	c.handler.Receive(packet)
-}
+func (c *Conn) Receive(packet []byte) { c.handler.Receive(packet) }
 
 // Received passes on that a batch is over. See socket.Receiver.
 func (c *Conn) Received() { c.handler.Received() }
+
+// Heard takes note of a packet of media whose authenticity the handler has seen.
+func (c *Conn) Heard() { c.vitals.media.Add(1) }
 
 func (c *Conn) isConnected() bool { return c.vitals.connectedAfter.Load() > 0 }
 

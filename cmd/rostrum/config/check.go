@@ -103,7 +103,12 @@ func checkAddr(addr string) error {
 }
 
 func (w WebRTC) check(report reporter) {
-	report("webrtc.udp_addr", checkMediaAddr(w.UDPAddr))
+	switch {
+	case w.UDPAddr != "":
+		report("webrtc.udp_addr", checkMediaAddr(w.UDPAddr))
+	case w.TCPAddr == "":
+		report("webrtc.udp_addr", errors.New("must be IP:PORT such as :8189 where webrtc.tcp_addr is empty, or media has no way in"))
+	}
 	if w.TCPAddr != "" {
 		report("webrtc.tcp_addr", checkMediaAddr(w.TCPAddr))
 	}

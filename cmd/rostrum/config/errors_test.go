@@ -136,6 +136,8 @@ func TestValues(t *testing.T) {
 		{"no address", given{env: map[string]string{"ROSTRUM_HTTP_ADDR": "", "ROSTRUM_WEBRTC_UDP_ADDR": "8189"}},
 			`ROSTRUM_HTTP_ADDR: must be HOST:PORT such as :8080, not ""
 			ROSTRUM_WEBRTC_UDP_ADDR: must be IP:PORT such as :8189, not "8189"`},
+		{"no way in for media", given{file: "webrtc:\n  udp_addr: \"\"\n", args: []string{"--webrtc.tcp_addr="}},
+			`rostrum.yaml:2: webrtc.udp_addr: must be IP:PORT such as :8189 where webrtc.tcp_addr is empty, or media has no way in`},
 		{"certificate without a key", given{file: "http: {tls_cert: rostrum.yaml}\n"},
 			`rostrum.yaml:1: http.tls_cert: must come with http.tls_key; give both for HTTPS or none for HTTP`},
 		{"key without a certificate", given{file: "http: {tls_key: rostrum.yaml}\n"},

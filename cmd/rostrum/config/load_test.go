@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -63,6 +64,16 @@ func TestEmptyFile(t *testing.T) {
 	for _, text := range []string{"\n", "# a comment\n", "---\n", "{}\n", "~\n"} {
 		if d := diff(config.Default(), *mustLoad(t, given{file: text})); d != "" {
 			t.Errorf("%q: %s", text, d)
+		}
+	}
+}
+
+// Media needs one way in, and no more.
+func TestOneMediaAddress(t *testing.T) {
+	for _, empty := range []string{"udp_addr", "tcp_addr"} {
+		cfg := mustLoad(t, given{file: "webrtc: {" + empty + ": \"\"}\n"})
+		if addresses := []string{cfg.WebRTC.UDPAddr, cfg.WebRTC.TCPAddr}; !slices.Contains(addresses, "") || !slices.Contains(addresses, ":8189") {
+			t.Errorf("without %s media comes by %q", empty, addresses)
 		}
 	}
 }
