@@ -255,10 +255,10 @@ func (m *Media) End(id domain.SessionID) ports.SessionReport {
 	m.mu.Unlock()
 	switch {
 	case p != nil:
-		m.closing.Go(p.close)
+		defer m.closing.Go(p.close)
 		return p.report()
 	case s != nil:
-		m.closing.Go(s.close)
+		defer m.closing.Go(s.close)
 		return s.report()
 	default:
 		return ports.SessionReport{}

@@ -225,7 +225,7 @@ func (c *Conn) Restart(ctx context.Context, ufrag, pwd string) (Local, error) {
 // called from any goroutine once Start has returned; what cannot be sent is lost.
 func (c *Conn) Write(packet []byte) (int, error) { return c.ice.Load().Write(packet) }
 
-// Close ends the connection, telling the peer by DTLS close_notify, and waits for
+// Close ends the connection, once, telling the peer by DTLS close_notify, and waits for
 // all of its goroutines. No event comes from it.
 func (c *Conn) Close() {
 	c.mu.Lock()
