@@ -71,8 +71,8 @@ func testGrace(t *testing.T) {
 	last := followed(t, v, "video", v.next("video", soon), 20)
 	l.stop()
 	pub.close() // not a word: its machine has gone
-	v.drain()
 	waitTakeover()
+	v.drain() // what was on its way when it went has come
 	back := comeBack(t, r, vp8)
 	p := v.next("video", soon)
 	if !startsKeyframe(p, vp8) {
@@ -113,8 +113,8 @@ func testGraceOtherCodec(t *testing.T) {
 	last := v.next("video", soon)
 	l.stop()
 	pub.close()
-	v.drain()
 	waitTakeover()
+	v.drain() // what was on its way when it went has come
 	comeBack(t, r, h264)
 	p := v.next("video", soon)
 	h264s := payloadTypes(v.answer.section("video"), "H264")
