@@ -165,7 +165,7 @@ func (s *source) streamInfo(first *rtp.Header) *interceptor.StreamInfo {
 		kind, parameter, _ := strings.Cut(string(fb), " ")
 		info.RTCPFeedback = append(info.RTCPFeedback, interceptor.RTCPFeedback{Type: kind, Parameter: parameter})
 	}
-	if id := s.section.Extensions.TransportCC; id != 0 {
+	if id := s.section.TransportCC; id != 0 {
 		info.RTPHeaderExtensions = []interceptor.RTPHeaderExtension{{URI: sdp.TransportCCURI, ID: int(id)}}
 	}
 	return info

@@ -78,7 +78,7 @@ func (o *Offer) answerSection(s Section, t Transport, plan []Output) *sdp.MediaD
 	for _, c := range out.Section.Codecs {
 		addCodec(m, c)
 	}
-	if id := s.Extensions.TransportCC; id != 0 && o.From == Publishing {
+	if id := s.TransportCC; id != 0 && o.From == Publishing {
 		m.WithValueAttribute(sdp.AttrKeyExtMap, strconv.Itoa(int(id))+" "+sdp.TransportCCURI)
 	}
 	addStreams(m, out)

@@ -48,7 +48,7 @@ func (s Section) feedback(from Side) []Feedback {
 	case s.Kind == domain.Video:
 		all = []Feedback{NACK, PLI, FIR}
 	}
-	if s.Extensions.TransportCC != 0 {
+	if s.TransportCC != 0 {
 		all = append(all, TransportCC)
 	}
 	return all

@@ -16,18 +16,13 @@ type Section struct {
 	Kind        domain.MediaKind
 	Codecs      []Codec // those that are served, at least one, in the offer's order
 	Streams     []Stream
-	Extensions  Extensions
 	ReducedSize bool // RTCP packets need not be compound (RFC 5506)
 
-	protocol []string // of the m= line
-}
+	// TransportCC is the id of the header extension of transport-wide congestion
+	// control (RFC 8285), 0 where it is not offered. A publisher's is taken up.
+	TransportCC uint8
 
-// Extensions are the ids of the RTP header extensions of interest (RFC 8285), 0
-// where the offer has none. Of a publisher's TransportCC is answered, and with it
-// come the sequence numbers of transport-wide congestion control; MID is never
-// answered, so the peer does not send it.
-type Extensions struct {
-	TransportCC, MID uint8
+	protocol []string // of the m= line
 }
 
 // maxFormats bounds how many payload types a section may list: the 7 bits of RTP.
@@ -53,7 +48,7 @@ func parseSection(session *sdp.SessionDescription, m *sdp.MediaDescription, from
 	}
 	s.MID = mid
 	_, s.ReducedSize = m.Attribute(sdp.AttrKeyRTCPRsize)
-	s.Extensions = extensionsOf(m)
+	s.TransportCC = transportCCOf(m)
 	s.Codecs = servedCodecs(m, s.feedback(from))
 	if len(s.Codecs) == 0 {
 		return s, domain.ErrNoCommonCodec
@@ -92,27 +87,20 @@ func directionOf(session *sdp.SessionDescription, m *sdp.MediaDescription) strin
 	return directions[0]
 }
 
-// extensionsOf reads the extmap lines of a section (RFC 8285 §5). What is offered
+// transportCCOf returns the id under which a section offers the extension of
+// transport-wide congestion control (RFC 8285 §5), 0 where it does not. What is offered
 // one way, or under an id that one-byte headers cannot have, is passed over.
-func extensionsOf(m *sdp.MediaDescription) Extensions {
-	var e Extensions
+func transportCCOf(m *sdp.MediaDescription) uint8 {
 	for _, a := range m.Attributes {
 		fields := strings.Fields(a.Value)
-		if a.Key != sdp.AttrKeyExtMap || len(fields) < 2 {
+		if a.Key != sdp.AttrKeyExtMap || len(fields) < 2 || fields[1] != sdp.TransportCCURI {
 			continue
 		}
-		id, err := strconv.ParseUint(fields[0], 10, 4)
-		if err != nil || id == 0 || id == 15 {
-			continue
-		}
-		switch fields[1] {
-		case sdp.TransportCCURI:
-			e.TransportCC = uint8(id)
-		case sdp.SDESMidURI:
-			e.MID = uint8(id)
+		if id, err := strconv.ParseUint(fields[0], 10, 4); err == nil && id > 0 && id < 15 {
+			return uint8(id)
 		}
 	}
-	return e
+	return 0
 }
 
 // Codec returns the section's codec with that payload type.

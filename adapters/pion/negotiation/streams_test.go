@@ -53,24 +53,24 @@ func TestStreamsAreBounded(t *testing.T) {
 	}
 }
 
-func TestExtensions(t *testing.T) {
+func TestTransportCC(t *testing.T) {
 	const mid, cc = " urn:ietf:params:rtp-hdrext:sdes:mid", " http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 	for name, c := range map[string]struct {
 		lines string
-		want  Extensions
+		want  uint8
 	}{
-		"none":               {"", Extensions{}},
-		"both":               {"a=extmap:3" + cc + "\na=extmap:4" + mid + "\n", Extensions{3, 4}},
-		"another":            {"a=extmap:3 urn:ietf:params:rtp-hdrext:toffset\n", Extensions{}},
-		"with parameters":    {"a=extmap:14" + cc + " x=y\n", Extensions{14, 0}},
-		"one way":            {"a=extmap:3/recvonly" + cc + "\na=extmap:4/sendonly" + mid + "\n", Extensions{}},
-		"out of one byte":    {"a=extmap:15" + cc + "\na=extmap:16" + mid + "\n", Extensions{}},
-		"no number":          {"a=extmap:0" + cc + "\na=extmap:x" + mid + "\na=extmap:" + mid + "\n", Extensions{}},
-		"a number by itself": {"a=extmap:3\n", Extensions{}},
+		"none":               {"", 0},
+		"both":               {"a=extmap:3" + cc + "\na=extmap:4" + mid + "\n", 3},
+		"another":            {"a=extmap:3 urn:ietf:params:rtp-hdrext:toffset\n", 0},
+		"with parameters":    {"a=extmap:14" + cc + " x=y\n", 14},
+		"one way":            {"a=extmap:3/recvonly" + cc + "\na=extmap:4/sendonly" + mid + "\n", 0},
+		"out of one byte":    {"a=extmap:15" + cc + "\na=extmap:16" + mid + "\n", 0},
+		"no number":          {"a=extmap:0" + cc + "\na=extmap:x" + mid + "\na=extmap:" + mid + "\n", 0},
+		"a number by itself": {"a=extmap:3\n", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := parsed(t, edited(t, "a=mid:v\n", "a=mid:v\n"+c.lines), Publishing)
-			if got := o.Sections[1].Extensions; got != c.want {
+			if got := o.Sections[1].TransportCC; got != c.want {
 				t.Errorf("%+v, want %+v", got, c.want)
 			}
 		})
