@@ -67,7 +67,7 @@ func (w *wire) connectDTLS(a *description, limit time.Duration) error {
 	if err := w.takeKeys(&state, conn, a.setup() == "passive"); err != nil {
 		return err
 	}
-	w.loops.Go(func() {
+	w.begin(func() {
 		_, _ = conn.Read(make([]byte, 2048)) // nothing is sent here: it ends with the connection
 		close(w.bye)
 	})

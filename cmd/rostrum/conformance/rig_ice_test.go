@@ -79,7 +79,7 @@ func stunMeant(m *stun.Message, own credentials) bool {
 func (w *wire) connectICE(limit time.Duration) bool {
 	for deadline := time.Now().Add(limit); time.Now().Before(deadline); {
 		if w.check(100 * time.Millisecond) {
-			w.loops.Go(w.keepConsent)
+			w.begin(w.keepConsent)
 			return true
 		}
 	}

@@ -36,6 +36,7 @@ type wire struct {
 	far     credentials
 	farAddr *net.UDPAddr
 	silent  bool // neither asks nor answers
+	closed  bool
 	waiting map[[12]byte]chan struct{}
 	out, in *srtp.Context
 	early   [][]byte // media that came before in; the server's last flight and its media follow each other closely
@@ -114,6 +115,15 @@ func (w *wire) move() {
 		_ = old.Close()
 	}
 	w.loops.Go(func() { w.receive(socket) })
+}
+
+// begin runs a loop that close waits for, unless the wire is closed already.
+func (w *wire) begin(loop func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.closed {
+		w.loops.Go(loop)
+	}
 }
 
 // receive sorts what comes (RFC 7983) until the socket is closed.
@@ -213,6 +223,7 @@ func (w *wire) close() {
 	w.once.Do(func() {
 		close(w.done)
 		w.mu.Lock()
+		w.closed = true
 		_ = w.socket.Close()
 		conn := w.secure
 		w.mu.Unlock()
