@@ -22,6 +22,7 @@ const (
 	connectTimeout = 45 * time.Second // for ICE and DTLS, also for a peer that stops in mid-handshake
 	iceQuiet       = 5 * time.Second  // before silence is taken note of
 	handshakeGrace = time.Second      // for a handshake that is under way when its session ends
+	tcpLinger      = 100 * time.Millisecond
 	consentTimeout = 30 * time.Second // of silence, before consent has expired (RFC 7675 §5.1)
 )
 
@@ -238,11 +239,23 @@ func (c *Conn) Close() {
 	if shaking != nil {
 		c.waitForHandshake()
 		_ = shaking.Close() // whatever it could not send, the peer is gone
+		c.linger()
 	}
 	c.cancel()
 	c.follow(Path{})
 	_ = c.agent.GracefulClose() // it has nothing to lose
 	c.loops.Wait()
+}
+
+// linger gives what was said last over TCP the time to leave: pion drops what it has
+// not written yet when it closes such a connection.
+func (c *Conn) linger() {
+	c.mu.Lock()
+	waits := c.isConnected() && !c.path.Direct
+	c.mu.Unlock()
+	if waits {
+		time.Sleep(tcpLinger)
+	}
 }
 
 // waitForHandshake gives a handshake that is under way the time to end: until then
