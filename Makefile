@@ -1,11 +1,10 @@
 # Everything that is done to Rostrum, by name. "make help" lists it.
 
-GO        ?= go
-LINT      := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
-VULN      := golang.org/x/vuln/cmd/govulncheck@v1.9.0
-BENCHSTAT := golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
-FUZZ      ?= 60s
-SOAK      ?= 10m
+GO     ?= go
+LINT   := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+VULN   := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+FUZZ   ?= 60s
+SOAK   ?= 10m
 
 .DEFAULT_GOAL := help
 
@@ -45,7 +44,7 @@ lint: ## Run the linter
 
 .PHONY: bench
 bench: build ## Measure this machine, RUNS=5 DURATION=10s, into docs/performance.md (half an hour)
-	@BENCHSTAT=$(BENCHSTAT) ./.ci/bench.sh
+	@./.ci/bench.sh
 
 .PHONY: soak
 soak: ## Stream for SOAK=10m to a client that checks every packet and to Chromium

@@ -7,8 +7,7 @@ page=docs/performance.md
 runs=${RUNS:-5}
 duration=${DURATION:-10s}
 result=$(mktemp)
-micro=$(mktemp)
-trap 'rm -f "$result" "$micro" "$page.new"' EXIT
+trap 'rm -f "$result" "$page.new"' EXIT
 
 {
 	echo
@@ -27,11 +26,11 @@ trap 'rm -f "$result" "$micro" "$page.new"' EXIT
 	echo
 	bin/rostrum bench --max -n 800 --markdown
 	echo
-	echo "The packet path alone (\`go test -bench\`, by benchstat), bursts of packets of 1,200 bytes:"
+	echo "The packet path alone (\`go test -bench\`), bursts of packets of 1,200 bytes:"
 	echo
 	echo '```'
-	go test -run '^$' -bench . -benchmem -count "$runs" ./adapters/pion/fanout ./adapters/pion/egress ./adapters/pion/socket >"$micro"
-	go run "$BENCHSTAT" "$micro"
+	go test -run '^$' -bench . -benchmem -count "$runs" ./adapters/pion/fanout ./adapters/pion/egress ./adapters/pion/socket |
+		grep '^Benchmark\|^cpu\|^pkg'
 	echo '```'
 	echo
 } >"$result"
