@@ -144,7 +144,7 @@ func (p *publisher) receive(spare batch) batch {
 	}
 	if dropped := p.inbox.dropped.Load(); dropped > p.dropped {
 		p.dropped = dropped
-		p.askKeyframes() // what is missing is not asked for again: it would come later still
+		p.askKeyframes() // sooner there than all that was dropped, asked for one by one
 	}
 	taken, now := p.inbox.take(spare), time.Now()
 	for packet := range taken.packets() {

@@ -22,7 +22,7 @@ const (
 	connectTimeout = 45 * time.Second // for ICE and DTLS, also for a peer that stops in mid-handshake
 	iceQuiet       = 5 * time.Second  // before silence is taken note of
 	handshakeGrace = time.Second      // for a handshake that is under way when its session ends
-	tcpLinger      = 100 * time.Millisecond
+	tcpLinger      = 100 * time.Millisecond // for what was said last to leave
 	consentTimeout = 30 * time.Second // of silence, before consent has expired (RFC 7675 §5.1)
 )
 
