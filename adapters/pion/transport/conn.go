@@ -18,12 +18,12 @@ import (
 
 // How long peers are waited for.
 const (
-	icePatience    = 40 * time.Second // before ICE is called failed (RFC 8863 §4 recommends 39.5 s)
-	connectTimeout = 45 * time.Second // for ICE and DTLS, also for a peer that stops in mid-handshake
-	iceQuiet       = 5 * time.Second  // before silence is taken note of
-	handshakeGrace = time.Second      // for a handshake that is under way when its session ends
+	icePatience    = 40 * time.Second       // before ICE is called failed (RFC 8863 §4 recommends 39.5 s)
+	connectTimeout = 45 * time.Second       // for ICE and DTLS, also for a peer that stops in mid-handshake
+	iceQuiet       = 5 * time.Second        // before silence is taken note of
+	handshakeGrace = time.Second            // for a handshake that is under way when its session ends
 	tcpLinger      = 100 * time.Millisecond // for what was said last to leave
-	consentTimeout = 30 * time.Second // of silence, before consent has expired (RFC 7675 §5.1)
+	consentTimeout = 30 * time.Second       // of silence, before consent has expired (RFC 7675 §5.1)
 )
 
 // Handler hears of a connection's life and takes its media. Connected, Moved and
