@@ -22,8 +22,8 @@ type Leg struct {
 }
 
 // FanOut decides who receives which track and layer: every connected subscriber
-// each track that it takes, in the best layer that is being sent. It
-// reads the room and changes nothing.
+// each track that it takes, and the recorder every track, in the best layer that is
+// being sent. It reads the room and changes nothing.
 func (r *Room) FanOut() FanOut {
 	if r.publisher == nil {
 		return FanOut{Room: r.name}
@@ -42,6 +42,9 @@ func (r *Room) legs(t Track) []Leg {
 		if s.Connected && s.takes(t) {
 			legs = append(legs, Leg{Subscriber: s.ID, Layer: layer})
 		}
+	}
+	if r.recorder != "" {
+		legs = append(legs, Leg{Subscriber: r.recorder, Layer: layer})
 	}
 	return legs
 }

@@ -80,6 +80,22 @@ var (
 		"Too many requests from this address. Wait as long as Retry-After says.", true}
 	ErrRoomFull = &Refusal{Unavailable, "room_full",
 		"The room has as many subscribers as it may have. Try again later.", true}
+	ErrRecordingUnknown = &Refusal{Missing, "recording_unknown",
+		"There is no such recording, or it has been deleted.", false}
+	ErrRecordingEmpty = &Refusal{Missing, "recording_empty",
+		"Nothing was received that could be shown, so there is no recording.", false}
+	ErrRecordingLive = &Refusal{Conflict, "recording_live",
+		"The recording is still being made. Stop it first.", true}
+	ErrRecordingState = &Refusal{Conflict, "recording_state",
+		"The recording is not in a state in which this can be done.", true}
+	ErrRecordingPending = &Refusal{Conflict, "recording_pending",
+		"The recording has no media to show yet. Try again in a moment.", true}
+	ErrRoomIdle = &Refusal{Conflict, "room_idle",
+		"Nobody publishes in the room, so there is nothing to record. Start to publish first.", true}
+	ErrSpoolFull = &Refusal{Unavailable, "spool_full",
+		"The recording spool is full: recordings wait there for the store. See why uploads fail, or raise recording.spool_limit.", true}
+	ErrCursor = &Refusal{Invalid, "cursor_invalid",
+		"The cursor is not one that this server has given out. Begin with the first page.", false}
 	ErrServerFull = &Refusal{Unavailable, "server_full",
 		"This server sends as much as it can. Try again in a moment, or on another node.", true}
 	ErrTooManyRooms = &Refusal{Unavailable, "too_many_rooms",

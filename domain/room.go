@@ -8,6 +8,7 @@ type RoomSettings struct {
 	Provisioned    bool   // outlives its sessions
 	DisplayName    string // for people; empty: the name
 	MaxSubscribers int    // 0: no limit
+	Record         bool   // its publications are recorded unless somebody stops it
 }
 
 // Room is one live room: at most one publisher, any number of subscribers up to
@@ -20,11 +21,13 @@ type Room struct {
 	publisher   *Publisher
 	lost        bool         // the last publisher was lost, and no other has connected yet
 	subscribers []Subscriber // in order of arrival
+	recorder    SessionID    // the subscriber that records; "": none
+	recording   bool         // what is published is to be recorded
 }
 
 // NewRoom returns an empty room.
 func NewRoom(name RoomName, settings RoomSettings) *Room {
-	return &Room{name: name, settings: settings}
+	return &Room{name: name, settings: settings, recording: settings.Record}
 }
 
 // Name returns the room's name.
@@ -178,6 +181,7 @@ func (r *Room) Clear() []SessionID {
 		ended = append(ended, s.ID)
 	}
 	r.publisher, r.subscribers, r.lost = nil, nil, false
+	r.recording = r.settings.Record
 	return ended
 }
 
