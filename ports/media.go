@@ -10,6 +10,8 @@ import (
 // Media terminates WebRTC: it answers offers, carries media between the sessions
 // of a room as the last FanOut says, and tells what becomes of each session.
 type Media interface {
+	Tap
+
 	// Publish answers a publisher's offer with a complete SDP answer: all
 	// candidates in it, none to follow. From then on until End or Events.Ended
 	// the session exists, connected or not. It refuses with domain.ErrOffer what

@@ -2,8 +2,8 @@
 // connects what publishers send with the fan-out that feeds the subscribers.
 //
 // A session is a publisher (publisher.go, one source a track) or a subscriber
-// (subscriber.go, one output a kind of media); both are peers (peer.go). Below them
-// stand, each a package: negotiation (SDP), transport (ICE, DTLS), socket (what
+// (subscriber.go, one output a kind of media); both are peers (peer.go). Who receives
+// and is no peer is a tap (tap.go). Below them stand, each a package: negotiation (SDP), transport (ICE, DTLS), socket (what
 // comes in), fanout (who gets which packet) and egress (what leaves).
 package pion
 
@@ -57,6 +57,7 @@ type Media struct {
 	mu          sync.Mutex
 	publishers  map[domain.SessionID]*publisher
 	subscribers map[domain.SessionID]*subscriber
+	taps        map[domain.SessionID]*tap
 	routed      map[domain.RoomName]*publisher // whom the last FanOut of a room followed
 	closing     sync.WaitGroup                 // connections being closed
 }
@@ -72,6 +73,7 @@ func New(config Config) (*Media, error) {
 		done:        make(chan struct{}),
 		publishers:  map[domain.SessionID]*publisher{},
 		subscribers: map[domain.SessionID]*subscriber{},
+		taps:        map[domain.SessionID]*tap{},
 		routed:      map[domain.RoomName]*publisher{},
 	}
 	for range runtime.GOMAXPROCS(0) {
@@ -197,11 +199,14 @@ func (m *Media) find(id domain.SessionID) (*publisher, *subscriber) {
 // End closes a session. See ports.Media.
 func (m *Media) End(id domain.SessionID) ports.SessionReport {
 	m.mu.Lock()
-	p, s := m.publishers[id], m.subscribers[id]
+	p, s, t := m.publishers[id], m.subscribers[id], m.taps[id]
 	delete(m.publishers, id)
 	delete(m.subscribers, id)
+	delete(m.taps, id)
 	m.mu.Unlock()
 	switch {
+	case t != nil:
+		return t.end()
 	case p != nil:
 		defer m.closing.Go(p.close)
 		return p.report()

@@ -48,7 +48,9 @@ func (m *Media) follow(p *publisher) {
 func (m *Media) legs(from *source, route domain.Route) []*fanout.Leg {
 	legs := make([]*fanout.Leg, 0, len(route.Legs))
 	for _, l := range route.Legs {
-		if s := m.subscribers[l.Subscriber]; s != nil {
+		if t := m.taps[l.Subscriber]; t != nil {
+			legs = append(legs, t.connect(from))
+		} else if s := m.subscribers[l.Subscriber]; s != nil {
 			if leg := s.connect(from, route.Track.Kind()); leg != nil {
 				legs = append(legs, leg)
 			}

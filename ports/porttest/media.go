@@ -24,6 +24,9 @@ func Media(t *testing.T, open func(t *testing.T) ports.Media) {
 		"a subscriber may come first, and outlasts publishers":  mediaWaitsForPublisher,
 		"a patch is for one ICE session, and media goes on":     mediaPatches,
 		"how alive a session is, and how it went, is known":     mediaKnowsVitals,
+		"a tap receives what a subscriber does, until End":      mediaTaps,
+		"a tap gets the key frames that it asks for":            mediaRequestsKeyframes,
+		"a tap hears of the publisher's clock":                  mediaReportsClocks,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}

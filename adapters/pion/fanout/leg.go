@@ -96,7 +96,7 @@ func (l *Leg) begin(lane Lane, p *pass) bool {
 	}
 	rewrite := l.numbering(p)
 	l.source, l.epoch, l.codec, l.first = p.track, p.epoch, p.codec, p.entry.oldest.Sequence
-	l.stream = Stream{SSRC: l.identity.SSRC, PayloadType: pt, Rewrite: rewrite}
+	l.stream = Stream{SSRC: l.identity.SSRC, PayloadType: pt, Rewrite: rewrite, Epoch: p.epoch}
 	l.newest.sequence = 0 // the other source's, or from before the break
 	l.send(lane, &p.entry.burst, p.at)
 	return true

@@ -6,6 +6,7 @@ type Stream struct {
 	SSRC        uint32
 	PayloadType uint8
 	Rewrite     Rewrite
+	Epoch       uint32 // of the source: how often it has begun anew
 }
 
 // Lane is a worker's way out. It belongs to that one worker.
