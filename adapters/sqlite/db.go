@@ -81,6 +81,16 @@ func (db *DB) start(ctx context.Context) (err error) {
 // Rooms returns the store of rooms.
 func (db *DB) Rooms() *Rooms { return &Rooms{db: db} }
 
+// Recordings returns the store of recordings. What its updates have delivered is in
+// the Outbox of the same database.
+func (db *DB) Recordings() *Recordings { return &Recordings{db: db} }
+
+// Outbox returns the store of deliveries.
+func (db *DB) Outbox() *Outbox { return &Outbox{db: db} }
+
+// Audit returns the audit trail.
+func (db *DB) Audit() *Audit { return &Audit{db: db} }
+
 // Ping reports whether the database can be read and its file is still in place.
 func (db *DB) Ping(ctx context.Context) error {
 	var version int

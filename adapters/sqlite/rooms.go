@@ -50,7 +50,7 @@ func (r *Rooms) Update(ctx context.Context, name domain.RoomName, decide func(no
 // List is ports.Rooms.List.
 func (r *Rooms) List(ctx context.Context, after domain.RoomName, limit int) ([]ports.ListedRoom, error) {
 	rows, err := r.db.read.QueryContext(ctx, `
-		SELECT name, provisioned, display_name, max_subscribers
+		SELECT name, provisioned, display_name, max_subscribers, record
 		FROM rooms WHERE name > ? ORDER BY name LIMIT ?`, after, max(limit, 0))
 	if err != nil {
 		return nil, explain(ctx, r.db.path, err)
@@ -60,7 +60,7 @@ func (r *Rooms) List(ctx context.Context, after domain.RoomName, limit int) ([]p
 	for rows.Next() {
 		var room ports.ListedRoom
 		s := &room.Settings
-		if err := rows.Scan(&room.Name, &s.Provisioned, &s.DisplayName, &s.MaxSubscribers); err != nil {
+		if err := rows.Scan(&room.Name, &s.Provisioned, &s.DisplayName, &s.MaxSubscribers, &s.Record); err != nil {
 			return nil, explain(ctx, r.db.path, err)
 		}
 		page = append(page, room)
@@ -77,8 +77,8 @@ func getRoom(ctx context.Context, from interface {
 }, name domain.RoomName) (*domain.RoomSettings, error) {
 	var s domain.RoomSettings
 	err := from.QueryRowContext(ctx, `
-		SELECT provisioned, display_name, max_subscribers
-		FROM rooms WHERE name = ?`, name).Scan(&s.Provisioned, &s.DisplayName, &s.MaxSubscribers)
+		SELECT provisioned, display_name, max_subscribers, record
+		FROM rooms WHERE name = ?`, name).Scan(&s.Provisioned, &s.DisplayName, &s.MaxSubscribers, &s.Record)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -95,9 +95,9 @@ func setRoom(ctx context.Context, tx *sql.Tx, name domain.RoomName, next *domain
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO rooms (name, provisioned, display_name, max_subscribers) VALUES (?, ?, ?, ?)
+		INSERT INTO rooms (name, provisioned, display_name, max_subscribers, record) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (name) DO UPDATE SET provisioned = excluded.provisioned,
-			display_name = excluded.display_name, max_subscribers = excluded.max_subscribers`,
-		name, next.Provisioned, next.DisplayName, next.MaxSubscribers)
+			display_name = excluded.display_name, max_subscribers = excluded.max_subscribers, record = excluded.record`,
+		name, next.Provisioned, next.DisplayName, next.MaxSubscribers, next.Record)
 	return err
 }

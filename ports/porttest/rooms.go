@@ -18,7 +18,7 @@ import (
 func Rooms(t *testing.T, open func(t *testing.T) ports.Rooms) {
 	for name, promise := range map[string]func(*testing.T, ports.Rooms){
 		"Get/of an unknown room is ErrRoomUnknown":             getUnknown,
-		"Get/returns every field of the settings":              getEveryField,
+		"Get/and List return every field of the settings":      getEveryField,
 		"Get/gives display names back byte for byte":           getDisplayNames,
 		"Get/tells names apart by case":                        getByCase,
 		"Update/from nil creates and to nil deletes":           updateThroughNil,
@@ -51,22 +51,18 @@ func getUnknown(t *testing.T, rooms ports.Rooms) {
 // domain has only just got.
 func getEveryField(t *testing.T, rooms ports.Rooms) {
 	var full domain.RoomSettings
-	for f, v := range reflect.ValueOf(&full).Elem().Fields() {
-		switch v.Kind() {
-		case reflect.Bool:
-			v.SetBool(true)
-		case reflect.Int:
-			v.SetInt(1_000_000_007)
-		case reflect.String:
-			v.SetString("of " + f.Name)
-		default:
-			t.Fatalf("RoomSettings.%s is a %s: teach this test to fill it", f.Name, v.Kind())
-		}
-	}
+	fillEvery(t, reflect.ValueOf(&full).Elem(), "RoomSettings")
 	for i, want := range []domain.RoomSettings{full, {}, full} {
 		put(t, rooms, "lobby", want)
 		if diff := cmp.Diff(want, get(t, rooms, "lobby")); diff != "" {
 			t.Errorf("settings %d came back otherwise (-put +got):\n%s", i, diff)
+		}
+		page, err := rooms.List(t.Context(), "", 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]ports.ListedRoom{{Name: "lobby", Settings: want}}, page); diff != "" {
+			t.Errorf("settings %d are listed otherwise (-put +got):\n%s", i, diff)
 		}
 	}
 }

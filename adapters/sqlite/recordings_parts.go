@@ -1,0 +1,112 @@
+package sqlite
+
+import (
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"rostrum/domain"
+)
+
+// part is the JSON of a domain.Part in the column parts. Rows that were written long
+// ago are read by it: a tag is never changed, and what is new may be missing.
+type part struct {
+	File      string           `json:"file"`
+	Publisher domain.SessionID `json:"publisher"`
+	Video     domain.Codec     `json:"video,omitempty"`
+	Audio     domain.Codec     `json:"audio,omitempty"`
+	Width     int              `json:"width,omitempty"`
+	Height    int              `json:"height,omitempty"`
+	Started   int64            `json:"started_us"` // microseconds since 1970
+	Duration  time.Duration    `json:"duration_ns"`
+	Pictures  int              `json:"pictures"`
+	Sounds    int              `json:"sounds"`
+	Gaps      []gap            `json:"gaps,omitempty"`
+	Bytes     int64            `json:"bytes"`
+	SHA256    string           `json:"sha256"`
+	CRC32C    uint32           `json:"crc32c"`
+}
+
+type gap struct {
+	Kind   domain.MediaKind `json:"kind"`
+	At     time.Duration    `json:"at_ns"`
+	Length time.Duration    `json:"length_ns"`
+	Reason domain.GapReason `json:"reason"`
+}
+
+// parts are the parts of a recording as the column that they are kept in.
+type parts struct {
+	of *[]domain.Part
+}
+
+// Value is driver.Valuer.
+func (p parts) Value() (driver.Value, error) {
+	rows := make([]part, 0, len(*p.of))
+	for _, d := range *p.of {
+		row := part{
+			File: d.File, Publisher: d.Publisher, Video: d.Video, Audio: d.Audio, Width: d.Width, Height: d.Height,
+			Started: d.Started.UnixMicro(), Duration: d.Duration, Pictures: d.Pictures, Sounds: d.Sounds,
+			Bytes: d.Bytes, SHA256: d.SHA256, CRC32C: d.CRC32C,
+		}
+		for _, g := range d.Gaps {
+			row.Gaps = append(row.Gaps, gap(g))
+		}
+		rows = append(rows, row)
+	}
+	text, err := json.Marshal(rows)
+	return string(text), err
+}
+
+// Scan is sql.Scanner.
+func (p parts) Scan(column any) error {
+	text, ok := column.(string)
+	if !ok {
+		return fmt.Errorf("parts of a recording are %T, not text", column)
+	}
+	var rows []part
+	if err := json.Unmarshal([]byte(text), &rows); err != nil {
+		return fmt.Errorf("parts of a recording: %w", err)
+	}
+	*p.of = nil
+	for _, row := range rows {
+		d := domain.Part{
+			File: row.File, Publisher: row.Publisher, Video: row.Video, Audio: row.Audio, Width: row.Width, Height: row.Height,
+			Started: time.UnixMicro(row.Started).UTC(), Duration: row.Duration, Pictures: row.Pictures, Sounds: row.Sounds,
+			Bytes: row.Bytes, SHA256: row.SHA256, CRC32C: row.CRC32C,
+		}
+		for _, g := range row.Gaps {
+			d.Gaps = append(d.Gaps, domain.Gap(g))
+		}
+		*p.of = append(*p.of, d)
+	}
+	return nil
+}
+
+// instant is a time as the column that it is kept in: microseconds since 1970, NULL
+// for the zero time.
+type instant struct {
+	at *time.Time
+}
+
+// Scan is sql.Scanner.
+func (i instant) Scan(column any) error {
+	switch us := column.(type) {
+	case nil:
+		*i.at = time.Time{}
+	case int64:
+		*i.at = time.UnixMicro(us).UTC()
+	default:
+		return fmt.Errorf("a time is %T, not microseconds", column)
+	}
+	return nil
+}
+
+// micros is what an instant scans.
+func micros(t time.Time) *int64 {
+	if t.IsZero() {
+		return nil
+	}
+	us := t.UnixMicro()
+	return &us
+}
