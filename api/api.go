@@ -22,37 +22,44 @@ type Options struct {
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	CORSOrigins    []string       // whose pages may call; "*" for any
 	ICEServers     []ICEServer    // that clients are told of
-	Sessions       ports.Limiter  // of requests for the URLs of sessions, by address; nil: no limit
+	Sessions       ports.Limiter  // of requests for sessions and recordings, by address; nil: no limit
+	MediaOrigins   []string       // that recordings are played from besides this server: the store's
 	Log            *slog.Logger
 }
 
-// New returns the whole HTTP surface: API, contract and pages.
-func New(a *app.App, options Options) http.Handler {
+// New returns the whole HTTP surface: API, contract, metrics and pages.
+func New(a *app.App, archive *app.Archive, options Options) http.Handler {
 	mux := http.NewServeMux()
-	register(a, mux, options)
+	register(a, archive, mux, options)
 	registerHealth(mux)
-	pages.Register(mux)
+	registerMetrics(mux, archive, options.Log)
+	pages.Register(mux, options.MediaOrigins)
 	return bodies{crossOrigin(options.CORSOrigins, router{mux})}
 }
 
 // register declares every operation to huma and returns what it made of them.
-func register(a *app.App, mux *http.ServeMux, options Options) huma.API {
+func register(a *app.App, archive *app.Archive, mux *http.ServeMux, options Options) huma.API {
 	api := humago.New(mux, contract())
 	s := &service{
-		app: a, sessions: options.Sessions, servers: options.ICEServers,
-		events: newEventStreams(), proxies: options.TrustedProxies, log: options.Log,
+		app: a, archive: archive, sessions: options.Sessions, servers: options.ICEServers,
+		events: newEventStreams(), links: newLinks(), proxies: options.TrustedProxies, log: options.Log,
 	}
 	s.registerWHIP(api)
 	s.registerWHEP(api)
+	s.registerRecordings(api)
+	s.registerMedia(api)
+	s.registerRoomRecording(api)
 	return api
 }
 
 // service holds what the operations need.
 type service struct {
 	app      *app.App
+	archive  *app.Archive
 	sessions ports.Limiter
 	servers  []ICEServer
 	events   *eventStreams
+	links    links
 	proxies  []netip.Prefix
 	log      *slog.Logger
 }

@@ -11,7 +11,7 @@ import (
 
 // version is the contract's own, by semantic versioning: it changes when the
 // contract does.
-const version = "0.1.0"
+const version = "0.2.0"
 
 // contract returns the part of the OpenAPI document that belongs to no operation.
 func contract() huma.Config {
@@ -19,12 +19,14 @@ func contract() huma.Config {
 	config.CreateHooks = nil // no $schema links in bodies
 	config.DocsPath = ""     // the page at /docs is ours and needs no other host
 	config.SchemasPath = ""
-	config.Info.Description = "Publish a WebRTC stream into a room by WHIP (RFC 9725), and watch it by WHEP (draft-ietf-wish-whep)."
+	config.Info.Description = "Publish a WebRTC stream into a room by WHIP (RFC 9725), watch it by WHEP (draft-ietf-wish-whep), " +
+		"and have it recorded."
 	config.Info.License = nil
 	config.Servers = []*huma.Server{{URL: "/", Description: "This server"}}
 	config.Tags = []*huma.Tag{
 		{Name: "WHIP", Description: "Publishing into a room: one publisher at a time."},
 		{Name: "WHEP", Description: "Watching a room: any number of subscribers."},
+		{Name: "Recordings", Description: "What has been recorded: one publication of a room each, as media files. Who may watch a room may see its recordings."},
 	}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"bearer": {Type: "http", Scheme: "bearer", Description: "A token that the operator gave out. It says who you are, and what you may do in which rooms."},
@@ -35,7 +37,7 @@ func contract() huma.Config {
 // WriteOpenAPI returns the contract as YAML, byte for byte the same for the same
 // code.
 func WriteOpenAPI() ([]byte, error) {
-	return register(nil, http.NewServeMux(), Options{}).OpenAPI().YAML()
+	return register(nil, nil, http.NewServeMux(), Options{}).OpenAPI().YAML()
 }
 
 // Who may call: whoever has a token, or anybody.

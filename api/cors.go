@@ -10,11 +10,12 @@ import (
 // What pages of other origins may send, and what their scripts may read. ETag is
 // among the first since some clients put there what belongs in If-Match.
 var (
-	corsMethods = []string{http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPost, http.MethodPatch, http.MethodDelete}
-	corsHeaders = []string{"Authorization", "Content-Type", "If-Match", "ETag"}
+	corsMethods = []string{http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
+	corsHeaders = []string{"Authorization", "Content-Type", "If-Match", "ETag", "Range"}
 	corsExposed = []string{
 		"Location", "ETag", "Link", "Accept-Post", "Accept-Patch", "Access-Control-Allow-Methods", "Retry-After",
 		"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "WWW-Authenticate",
+		"Accept-Ranges", "Content-Range", "Content-Disposition",
 	}
 )
 

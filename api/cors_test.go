@@ -30,9 +30,9 @@ func wantList(t *testing.T, w *httptest.ResponseRecorder, header string, all ...
 // allowed whatever they ask for.
 func TestPreflight(t *testing.T) {
 	e := newEdge(t, fromHome)
-	for _, target := range []string{publishHall, playHall, "/api/whip/sessions/x", "/api/whep/sessions/x", "/api/whip/publish/a.b", "/nothing", "//", "/healthz"} {
+	for _, target := range []string{publishHall, playHall, "/api/whip/sessions/x", "/api/whep/sessions/x", "/api/whip/publish/a.b", "/nothing", "//", "/healthz", "/api/recordings/A", "/api/rooms/hall/recording"} {
 		for _, asked := range []string{"", "authorization,content-type,if-match", "Content-Type, Authorization", "etag", "x-anything"} {
-			for _, method := range []string{"POST", "PATCH", "DELETE", "OPTIONS", "GET", "HEAD"} {
+			for _, method := range []string{"POST", "PUT", "PATCH", "DELETE", "OPTIONS", "GET", "HEAD"} {
 				lines := []string{homeOrigin, "Access-Control-Request-Method: " + method}
 				if asked != "" {
 					lines = append(lines, "Access-Control-Request-Headers: "+asked)
@@ -42,8 +42,8 @@ func TestPreflight(t *testing.T) {
 				if got := w.Header().Get("Access-Control-Allow-Origin"); got != "https://home.example" {
 					t.Fatalf("%s %s for %s: origin %q", method, target, asked, got)
 				}
-				wantList(t, w, "Access-Control-Allow-Methods", "GET", "HEAD", "OPTIONS", "POST", "PATCH", "DELETE")
-				wantList(t, w, "Access-Control-Allow-Headers", "Authorization", "Content-Type", "If-Match", "ETag")
+				wantList(t, w, "Access-Control-Allow-Methods", "GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+				wantList(t, w, "Access-Control-Allow-Headers", "Authorization", "Content-Type", "If-Match", "ETag", "Range")
 				wantList(t, w, "Vary", "Origin")
 				if strings.Contains(strings.ToLower(w.Header().Get("Access-Control-Allow-Headers")), "anything") {
 					t.Errorf("any header is allowed")
@@ -64,7 +64,7 @@ func TestPreflightOfStrangers(t *testing.T) {
 	}{
 		"another origin":  {fromHome, []string{otherOrigin, "Access-Control-Request-Method: POST"}},
 		"no origin named": {func(*Options) {}, []string{homeOrigin, "Access-Control-Request-Method: POST"}},
-		"another method":  {fromHome, []string{homeOrigin, "Access-Control-Request-Method: PUT"}},
+		"another method":  {fromHome, []string{homeOrigin, "Access-Control-Request-Method: TRACE"}},
 	} {
 		w := newEdge(t, c.options).do(http.MethodOptions, publishHall, "", c.lines...)
 		if wantNothing(t, w, http.StatusNoContent); w.Header().Get("Access-Control-Allow-Origin") != "" {

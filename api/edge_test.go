@@ -18,37 +18,51 @@ import (
 	"rostrum/ports"
 )
 
-// Bearers of the tests: alice may do everything but administer, bob only play.
+// Bearers of the tests: alice may do everything but administer, bob only play, carol
+// everything, and dave only play in the attic.
 const (
 	alice = "token-of-alice"
 	bob   = "token-of-bob"
+	carol = "token-of-carol"
+	dave  = "token-of-dave"
 )
 
-// edge is the HTTP surface over a real App, whose media port is made up.
+// edge is the HTTP surface over a real App and a real Archive, whose media port is made
+// up.
 type edge struct {
 	http.Handler
+	vault
 	media *media
 }
 
 // newEdge returns an edge that ends with the test.
 func newEdge(t *testing.T, change ...func(*Options)) edge {
 	t.Helper()
+	return newEdgeFor(t, nil, 0, change...)
+}
+
+// newEdgeFor returns an edge where anybody may do what is said, and whose spool holds
+// so many bytes, 0 for as many as there are.
+func newEdgeFor(t *testing.T, anonymous []string, limit int64, change ...func(*Options)) edge {
+	t.Helper()
 	access, err := statictoken.New([]statictoken.Token{
 		{Token: alice, Subject: "alice", Actions: []domain.Action{domain.ActionPublish, domain.ActionPlay}, Rooms: []string{"*"}},
 		{Token: bob, Subject: "bob", Actions: []domain.Action{domain.ActionPlay}, Rooms: []string{"*"}},
-	}, nil)
+		{Token: carol, Subject: "carol", Actions: []domain.Action{domain.ActionAdmin}, Rooms: []string{"*"}},
+		{Token: dave, Subject: "dave", Actions: []domain.Action{domain.ActionPlay}, Rooms: []string{"attic"}},
+	}, anonymous)
 	if err != nil {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	e := edge{media: &media{tags: map[domain.SessionID]string{}}}
-	a := app.New(app.Needs{Media: e.media, Rooms: memory.NewRooms(), Access: access, Log: log}, app.Settings{AutoCreate: true})
+	e := edge{media: &media{tags: map[domain.SessionID]string{}}, vault: newVault(t, log, limit)}
+	a := app.New(app.Needs{Media: e.media, Rooms: memory.NewRooms(), Access: access, Archive: e.archive, Log: log}, app.Settings{AutoCreate: true})
 	t.Cleanup(a.Close)
 	options := Options{Log: log}
 	for _, c := range change {
 		c(&options)
 	}
-	e.Handler = New(a, options)
+	e.Handler = New(a, e.archive, options)
 	return e
 }
 
@@ -85,6 +99,7 @@ func (e edge) begin(t *testing.T, endpoint string) string {
 type media struct {
 	mu   sync.Mutex
 	tags map[domain.SessionID]string
+	sink ports.MediaSink // of who was attached last
 }
 
 func (m *media) enter(o ports.Offer) (tag string) {
@@ -121,6 +136,13 @@ func (m *media) Patch(_ context.Context, id domain.SessionID, patch ports.ICEPat
 func (m *media) End(domain.SessionID) ports.SessionReport      { return ports.SessionReport{} }
 func (m *media) Vitals(domain.SessionID) (domain.Vitals, bool) { return domain.Vitals{}, true }
 func (m *media) Route(domain.FanOut)                           {}
+func (m *media) RequestKeyframe(domain.SessionID)              {}
+
+func (m *media) Attach(_ domain.SessionID, sink ports.MediaSink) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.sink = sink
+}
 
 // limiter allows so many requests altogether.
 type limiter struct{ left uint64 }

@@ -149,7 +149,7 @@ func TestOptions(t *testing.T) {
 		refused := e.do(http.MethodPut, target, "")
 		wantProblem(t, refused, "method_not_allowed")
 		want["Allow"] = refused.Header()["Allow"]
-		want["Access-Control-Allow-Methods"] = []string{"GET, HEAD, OPTIONS, POST, PATCH, DELETE"}
+		want["Access-Control-Allow-Methods"] = []string{"GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"}
 		w := e.do(http.MethodOptions, target, "")
 		wantNothing(t, w, http.StatusNoContent)
 		if d := cmp.Diff(want, w.Header()); d != "" {

@@ -33,14 +33,10 @@ func eventsLink(sessions string, id domain.SessionID) string {
 
 // Problems of event streams.
 var (
-	errEvents       = eventProblem(http.StatusBadRequest, "events_invalid", "The body must be a JSON array of names of events, of those that Link announces: active, inactive, viewercount, reconnect.")
-	errEventStreams = eventProblem(http.StatusTooManyRequests, "too_many_streams", "The session has as many event streams as it may. End one of them first.")
-	errEventsType   = eventProblem(http.StatusUnsupportedMediaType, errMediaType.Code, "The body must be a JSON array of names of events. Send it with \"Content-Type: application/json\".")
+	errEvents       = newProblem(http.StatusBadRequest, "events_invalid", "The body must be a JSON array of names of events, of those that Link announces: active, inactive, viewercount, reconnect.")
+	errEventStreams = newProblem(http.StatusTooManyRequests, "too_many_streams", "The session has as many event streams as it may. End one of them first.")
+	errEventsType   = newProblem(http.StatusUnsupportedMediaType, errMediaType.Code, "The body must be a JSON array of names of events. Send it with \"Content-Type: application/json\".")
 )
-
-func eventProblem(status int, code, detail string) *Problem {
-	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: code, Detail: detail}
-}
 
 // eventStreams are the event streams that subscribers have asked for, by their ids,
 // which cannot be guessed: a stream is read by its URL alone, as EventSource can

@@ -60,9 +60,22 @@ var (
 	errTooLarge    = &Problem{Status: http.StatusRequestEntityTooLarge, Code: "body_too_large", Detail: "The body is larger than it may be: an SDP offer 64 KiB, a trickle ICE SDP fragment 16 KiB, a list of events 1 KiB."}
 	errBodyTimeout = &Problem{Status: http.StatusRequestTimeout, Code: "body_timeout", Retryable: true, Detail: "The body did not come in time. Send the request again."}
 	errRequest     = &Problem{Status: http.StatusBadRequest, Code: "request_invalid", Detail: "The request is malformed. See /docs for what it should be."}
+	errRange       = &Problem{Status: http.StatusRequestedRangeNotSatisfiable, Code: "range_invalid", Detail: "The file has no such range. Content-Range says how long it is."}
 )
 
-var httpProblems = []*Problem{errInternal, errNotFound, errPath, errMethod, errMediaType, errCoding, errTooLarge, errBodyTimeout, errRequest}
+var httpProblems = []*Problem{errInternal, errNotFound, errPath, errMethod, errMediaType, errCoding, errTooLarge, errBodyTimeout, errRequest, errRange}
+
+// newProblem returns a problem of one operation alone.
+func newProblem(status int, code, detail string) *Problem {
+	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: code, Detail: detail}
+}
+
+// because returns a copy of p that says more exactly what is wrong.
+func (p *Problem) because(detail string) *Problem {
+	c := *p
+	c.Detail = detail
+	return &c
+}
 
 // errFragmentType is errMediaType where a fragment is wanted.
 var errFragmentType = &Problem{
@@ -80,6 +93,8 @@ func init() {
 		domain.ErrFragment, domain.ErrTagMissing, domain.ErrTagStale,
 		domain.ErrOfferUnsupported, domain.ErrNoCommonCodec, domain.ErrRateLimited, domain.ErrRoomFull,
 		domain.ErrServerFull, domain.ErrTooManyRooms, domain.ErrShuttingDown, domain.ErrUnavailable,
+		domain.ErrRecordingUnknown, domain.ErrRecordingEmpty, domain.ErrRecordingLive, domain.ErrRecordingState,
+		domain.ErrRecordingPending, domain.ErrRoomIdle, domain.ErrSpoolFull, domain.ErrCursor,
 	} {
 		refusalsByCode[r.Code] = r
 	}

@@ -135,6 +135,9 @@ func TestCodesKeepTheirStatus(t *testing.T) {
 		"rate_limited": {429, true}, "room_full": {503, true}, "server_full": {503, true}, "too_many_rooms": {503, true}, "shutting_down": {503, true},
 		"unavailable": {503, true}, "internal": {500, true}, "body_timeout": {408, true},
 		"fragment_invalid": {400, false}, "if_match_failed": {412, false}, "if_match_missing": {428, false}, "content_coding_unsupported": {415, false},
+		"recording_unknown": {404, false}, "recording_empty": {404, false}, "recording_live": {409, true}, "recording_state": {409, true},
+		"recording_pending": {409, true}, "room_idle": {409, true}, "spool_full": {503, true}, "cursor_invalid": {400, false},
+		"request_invalid": {400, false}, "range_invalid": {416, false},
 	} {
 		if p := problemOf(code); p.Status != want.status || p.Retryable != want.retryable || p.Code != code || p.GetStatus() != want.status {
 			t.Errorf("%s: %+v, want %+v", code, p, want)

@@ -143,6 +143,7 @@ func TestTheElementsThatOthersRelyOnAreThere(t *testing.T) {
 		"/publish/demo": {"main", "start", "stop", "codec", "camera", "microphone", "preview", "state", "token-form", "token"},
 		"/watch/demo":   {"main", "video", "state", "mute", "fullscreen", "stats", "token-form", "token"},
 		"/":             {"room", "token", "obs-server"},
+		"/recordings":   {"main", "rows", "detail", "player", "parts", "state", "token-form", "token"},
 	}
 	for path, ids := range relied {
 		page := do(http.MethodGet, path).Body.String()
@@ -161,6 +162,8 @@ func TestEveryRefusalHasWords(t *testing.T) {
 		"session_unknown", "not_found", "method_not_allowed", "room_busy", "body_too_large",
 		"media_type_unsupported", "no_common_codec", "offer_unsupported", "rate_limited", "room_full",
 		"server_full", "too_many_rooms", "shutting_down", "unavailable", "internal",
+		"recording_unknown", "recording_empty", "recording_live", "recording_state", "recording_pending", "room_idle",
+		"spool_full", "cursor_invalid", "request_invalid", "link_invalid", "range_invalid", "file_changed",
 	} {
 		if !strings.Contains(words, "\n  "+code+`: ["`) {
 			t.Errorf("there are no words for %s", code)
@@ -171,6 +174,41 @@ func TestEveryRefusalHasWords(t *testing.T) {
 		for _, match := range own.FindAllStringSubmatch(text, -1) {
 			if match[1] != "unexpected" && !strings.Contains(words, "\n  "+match[1]+`: ["`) {
 				t.Errorf("%s raises %s, which has no words", name, match[1])
+			}
+		}
+	}
+}
+
+// The pages know each state, reason and kind that the contract has for recordings.
+func TestEveryStateOfARecordingHasWords(t *testing.T) {
+	contract, err := os.ReadFile("../recordings_view.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := sources(t)
+	for field, file := range map[string]string{"State": "assets/recording.js", "Reason": "assets/recording.js", "During": "assets/recordingdetail.js"} {
+		match := regexp.MustCompile(field + `\s+string\s+.*enum:"([^"]+)"`).FindSubmatch(contract)
+		if match == nil {
+			t.Fatalf("the contract has no enum for %s", field)
+		}
+		for name := range strings.SplitSeq(string(match[1]), ",") {
+			if !regexp.MustCompile(`"?\b` + name + `"?:`).MatchString(all[file]) {
+				t.Errorf("%s has no words for %s", file, name)
+			}
+		}
+	}
+	for state := range strings.SplitSeq("started,finalized,uploading,stored,failed", ",") {
+		if !strings.Contains(all["html/recordings.html"], `<option value="`+state+`">`) {
+			t.Errorf("nobody can ask for recordings that are %s", state)
+		}
+	}
+}
+
+func TestEveryPageLeadsToTheOthers(t *testing.T) {
+	for _, page := range everyPage {
+		for _, link := range []string{`href="/"`, `href="/recordings"`, `href="/docs"`} {
+			if !strings.Contains(do(http.MethodGet, page.path).Body.String(), link) {
+				t.Errorf("%s has no %s", page.path, link)
 			}
 		}
 	}

@@ -1,5 +1,5 @@
-// Package pages serves the browser side of Rostrum: the start page, a page that publishes, a page that watches and the
-// API reference. Everything is embedded plain HTML, CSS and ES modules; nothing is built and no other host is asked.
+// Package pages serves the browser side of Rostrum: the start page, a page that publishes, a page that watches, what has
+// been recorded, and the API reference. Everything is embedded plain HTML, CSS and ES modules; nothing is built and no other host is asked.
 package pages
 
 import (
@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"path"
 	"regexp"
+	"strings"
 	"time"
 )
 
@@ -19,10 +20,12 @@ var files embed.FS
 // roomName is what the pages take for a room; assets/room.js has the same pattern, and a test holds the two together.
 var roomName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
-// headers go out with every page and every asset. connect-src 'self' is what confines a stored token to this server.
+// policy goes out with every page and every asset. connect-src 'self' is what confines a stored token to this server.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; media-src 'self' blob: mediastream:"
+
+// headers go out with every page and every asset as well.
 var headers = map[string]string{
-	"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
-		"media-src 'self' blob: mediastream:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 	"Permissions-Policy":     "camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), autoplay=(self)",
 	"Referrer-Policy":        "no-referrer",
 	"X-Content-Type-Options": "nosniff",
@@ -37,13 +40,17 @@ var mediaTypes = map[string]string{
 }
 
 // Register adds the pages and their assets to mux, each for GET and HEAD only. It claims no path that it does not
-// serve: an unknown asset or another method is left to whatever else mux holds.
-func Register(mux *http.ServeMux) {
+// serve: an unknown asset or another method is left to whatever else mux holds. Recordings may be played from
+// mediaOrigins, each a scheme and a host, besides this server.
+func Register(mux *http.ServeMux, mediaOrigins []string) {
 	unknown := open("html/room.html")
 	unknown.status = http.StatusNotFound
 
 	mux.Handle("GET /{$}", open("html/home.html"))
 	mux.Handle("GET /docs", open("html/docs.html"))
+	recordings := open("html/recordings.html")
+	recordings.policy = strings.Join(append([]string{policy}, mediaOrigins...), " ")
+	mux.Handle("GET /recordings", recordings)
 	for _, name := range []string{"publish", "watch"} {
 		mux.Handle("GET /"+name+"/{$}", unknown)
 		mux.Handle("GET /"+name+"/{room}", ofRoom(open("html/"+name+".html"), unknown))
@@ -70,6 +77,7 @@ type file struct {
 	body   []byte
 	etag   string
 	status int
+	policy string
 }
 
 // ServeHTTP answers 304 to who has the present content. Browsers ask each time (no-cache), so that a page never runs
@@ -78,6 +86,7 @@ func (f file) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for key, value := range headers {
 		w.Header().Set(key, value)
 	}
+	w.Header().Set("Content-Security-Policy", f.policy)
 	w.Header().Set("Content-Type", mediaTypes[path.Ext(f.name)])
 	w.Header().Set("Cache-Control", "no-cache")
 	if f.status != http.StatusOK {
@@ -96,7 +105,7 @@ func open(name string) file {
 		panic(err)
 	}
 	sum := sha256.Sum256(body)
-	return file{name: name, body: body, etag: `"` + hex.EncodeToString(sum[:12]) + `"`, status: http.StatusOK}
+	return file{name: name, body: body, etag: `"` + hex.EncodeToString(sum[:12]) + `"`, status: http.StatusOK, policy: policy}
 }
 
 // entries lists the embedded files of one folder by their whole path.

@@ -12,11 +12,14 @@ import (
 // elsewhere is the status of the catch-all that stands for the rest of the server.
 const elsewhere = http.StatusTeapot
 
+// store is where recordings are played from besides this server.
+const store = "https://storage.example.net"
+
 // do sends one request to the pages, on a mux that has something else for every path they leave.
 func do(method, path string, header ...string) *httptest.ResponseRecorder {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(elsewhere) })
-	pages.Register(mux)
+	pages.Register(mux, []string{store})
 	request := httptest.NewRequest(method, path, nil)
 	for i := 0; i < len(header); i += 2 {
 		request.Header.Set(header[i], header[i+1])
@@ -32,6 +35,7 @@ var everyPage = []struct {
 }{
 	{"/", http.StatusOK},
 	{"/docs", http.StatusOK},
+	{"/recordings", http.StatusOK},
 	{"/publish/demo", http.StatusOK},
 	{"/watch/demo", http.StatusOK},
 	{"/watch/a.b", http.StatusNotFound},
@@ -61,6 +65,9 @@ func TestEveryPageCarriesItsHeaders(t *testing.T) {
 				}
 			}
 			got := strings.Split(answer.Header().Get("Content-Security-Policy"), "; ")
+			if page.path == "/recordings" { // and nowhere else
+				got = strings.Split(strings.Replace(strings.Join(got, "; "), "mediastream: "+store, "mediastream:", 1), "; ")
+			}
 			if strings.Join(sorted(got), "; ") != strings.Join(sorted(policy), "; ") {
 				t.Errorf("%s %s: policy = %q, want %q", method, page.path, got, policy)
 			}
@@ -69,6 +76,18 @@ func TestEveryPageCarriesItsHeaders(t *testing.T) {
 					t.Errorf("%s %s does not allow itself %s", method, page.path, feature)
 				}
 			}
+		}
+	}
+}
+
+func TestRecordingsPlayFromTheStoreAlone(t *testing.T) {
+	for _, page := range everyPage {
+		policy := do(http.MethodGet, page.path).Header().Get("Content-Security-Policy")
+		if got := strings.Contains(policy, store); got != (page.path == "/recordings") {
+			t.Errorf("%s: %s", page.path, policy)
+		}
+		if strings.Count(policy, store) > 1 {
+			t.Errorf("%s lets the store do more than be played from: %s", page.path, policy)
 		}
 	}
 }
@@ -139,6 +158,9 @@ func TestPathsThatAreNotPagesAreLeftToTheServer(t *testing.T) {
 		{http.MethodGet, "/none"},
 		{http.MethodPost, "/"},
 		{http.MethodPost, "/docs"},
+		{http.MethodPost, "/recordings"},
+		{http.MethodGet, "/recordings/"},
+		{http.MethodGet, "/recordings/A"},
 		{http.MethodDelete, "/watch/demo"},
 		{http.MethodPut, "/assets/base.css"},
 	} {

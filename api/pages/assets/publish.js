@@ -3,6 +3,7 @@
 import { Capture } from "./capture.js";
 import { byId, copyOnClick, fillRows } from "./dom.js";
 import { asProblem, Problem } from "./problem.js";
+import { markRecorded } from "./recordedmark.js";
 import { backoff, pause } from "./retry.js";
 import { roomOfPage } from "./room.js";
 import { serverAnswers } from "./signalling.js";
@@ -106,6 +107,7 @@ function start() {
   setRunning(true);
   show("connecting");
   publish(run.signal);
+  markRecorded(room, run.signal);
 }
 
 /** Ends the publication with DELETE and lets go of the devices. */

@@ -43,6 +43,7 @@ export async function serverAnswers() {
   }
 }
 
-function bearer(token) {
+/** The header that carries a token; none for "". */
+export function bearer(token) {
   return token ? { Authorization: `Bearer ${token}` } : {};
 }

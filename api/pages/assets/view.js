@@ -15,18 +15,19 @@ export const NAMES = {
   ended: "Ended",
   retrying: "Trying again",
   error: "Stopped",
+  loading: "Loading",
 };
 
 /** The state that the page shows now. */
 export const state = () => main.dataset.state;
 
 /**
- * Shows a state (a key of NAMES), and under it a notice if there is a title. The status line is what a screen reader
+ * Shows a state, and under it a notice if there is a title. The label is what NAMES has for it, or the page's own. The status line is what a screen reader
  * speaks, so the same words again change nothing there. askToken opens the token form; offerAgain the button.
  */
-export function show(name, { title = "", next = "", askToken = false, offerAgain = false } = {}) {
+export function show(name, { title = "", next = "", askToken = false, offerAgain = false, label = NAMES[name] } = {}) {
   main.dataset.state = name;
-  say(NAMES[name], title && `: ${title}`);
+  say(label, title && `: ${title}`);
   byId("notice").hidden = !title;
   byId("notice-title").textContent = title;
   byId("notice-next").textContent = next;

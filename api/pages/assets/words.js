@@ -1,7 +1,7 @@
 // Every problem in words: what it is, and what to do about it. Codes are the server's, then the browser's own.
 
 const WORDS = {
-  token_missing: ["This room asks for a token", "Paste the token that you were given. It stays in this browser."],
+  token_missing: ["A token is needed here", "Paste the token that you were given. It stays in this browser."],
   token_invalid: ["That token is not accepted", "It may be mistyped, out of date or withdrawn. Paste another one."],
   forbidden: ["This token is not for this", "It is valid, but not for what you want to do in this room. Use another one."],
 
@@ -26,6 +26,19 @@ const WORDS = {
   method_not_allowed: ["The server refused the request", "This page and the server may be of two versions. Reload the page."],
   media_type_unsupported: ["The server refused the request", "This page and the server may be of two versions. Reload the page."],
   session_unknown: ["The session is over", "The server has ended it already."],
+
+  recording_unknown: ["There is no such recording", "It may have been deleted, or this token may not see it."],
+  recording_empty: ["Nothing came of this recording", "Nothing was received that could be shown."],
+  recording_live: ["The recording is still being made", "Stop it first, or wait until its publisher has left."],
+  recording_state: ["That cannot be done now", "The recording has come further meanwhile. Look at what it says now."],
+  recording_pending: ["There is nothing to play yet", "The recording is being made whole. Try again in a moment."],
+  room_idle: ["There is nothing to record", "Nobody publishes in the room. Start to publish first."],
+  spool_full: ["There is no space left for recordings", "Recordings wait there for the store. The server's operator has to see why they are not taken."],
+  cursor_invalid: ["The list cannot go on", "Reload this page to begin with its first part."],
+  link_invalid: ["This link has run out", "Load the page again that it is from."],
+  range_invalid: ["The file has no such part", "Reload this page."],
+  file_changed: ["The file is another one by now", "Reload this page."],
+  request_invalid: ["The server cannot read the request", "The address of this page may be mistyped. Clear the filters, or reload the page."],
 
   server_away: ["The server does not answer", "It may be restarting, or this device may be offline."],
   network_lost: ["The connection was lost", "The network between here and the server does not carry the stream any more."],

@@ -1,0 +1,176 @@
+package api
+
+import (
+	"encoding/base64"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"rostrum/domain"
+	"rostrum/ports"
+)
+
+// How many recordings a list holds.
+const (
+	defaultListed = 50
+	maxListed     = 200
+)
+
+// recordingStates are the states, in the order in which a recording goes through them.
+var recordingStates = []domain.RecordingState{
+	domain.RecordingStarted, domain.RecordingFinalized, domain.RecordingUploading, domain.RecordingStored, domain.RecordingFailed,
+}
+
+// listInput says which recordings are listed, in the words of its client.
+type listInput struct {
+	Room   string   `query:"room"`
+	State  []string `query:"state,explode"`
+	From   string   `query:"from"`
+	Before string   `query:"before"`
+	Limit  string   `query:"limit"`
+	Cursor string   `query:"cursor"`
+}
+
+// listing says which recordings are listed.
+type listing struct {
+	query ports.RecordingQuery
+	after ports.RecordingPlace
+	limit int
+}
+
+// parse refuses with domain.ErrRoomName, domain.ErrCursor, and with errRequest and
+// what should be there instead.
+func (in *listInput) parse() (l listing, err error) {
+	if in.Room != "" {
+		if l.query.Room, err = domain.ParseRoomName(in.Room); err != nil {
+			return listing{}, err
+		}
+	}
+	if l.query.States, err = parseStates(in.State); err != nil {
+		return listing{}, err
+	}
+	if l.query.From, err = parseTime("from", in.From); err != nil {
+		return listing{}, err
+	}
+	if l.query.Before, err = parseTime("before", in.Before); err != nil {
+		return listing{}, err
+	}
+	if l.limit, err = parseLimit(in.Limit); err != nil {
+		return listing{}, err
+	}
+	l.after, err = parseCursor(in.Cursor)
+	return l, err
+}
+
+func parseStates(names []string) (states []domain.RecordingState, err error) {
+	for _, name := range names {
+		state, ok := domain.ParseRecordingState(name)
+		if !ok {
+			return nil, errRequest.because("A state in the query is none. There are " + strings.Join(stateNames(), ", ") + "; repeat the parameter for several.")
+		}
+		if !slices.Contains(states, state) {
+			states = append(states, state)
+		}
+	}
+	return states, nil
+}
+
+func stateNames() (names []string) {
+	for _, s := range recordingStates {
+		names = append(names, string(s))
+	}
+	return names
+}
+
+func parseTime(name, text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return time.Time{}, errRequest.because("The query's " + name + " is no time. Write it as RFC 3339 has it, such as 2026-01-31T18:00:00Z, with a + as %2B.")
+	}
+	return at.UTC(), nil
+}
+
+func parseLimit(text string) (int, error) {
+	if text == "" {
+		return defaultListed, nil
+	}
+	limit, err := strconv.Atoi(text)
+	if err != nil || limit < 1 || limit > maxListed {
+		return 0, errRequest.because(fmt.Sprintf("The query's limit is not a number from 1 to %d.", maxListed))
+	}
+	return limit, nil
+}
+
+// cursorOf returns the cursor of a place, "" of none.
+func cursorOf(p ports.RecordingPlace) string {
+	if p.ID == "" {
+		return ""
+	}
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d|%s", p.Started.UnixMicro(), p.ID))
+}
+
+// parseCursor returns the place of a cursor. It refuses with domain.ErrCursor whatever
+// cursorOf does not return.
+func parseCursor(cursor string) (ports.RecordingPlace, error) {
+	if cursor == "" {
+		return ports.RecordingPlace{}, nil
+	}
+	text, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil {
+		return ports.RecordingPlace{}, domain.ErrCursor
+	}
+	started, id, _ := strings.Cut(string(text), "|")
+	micro, err := strconv.ParseInt(started, 10, 64)
+	place := ports.RecordingPlace{Started: time.UnixMicro(micro).UTC(), ID: domain.RecordingID(id)}
+	if err != nil || !recordingID.MatchString(id) || place.Started.Year() < 1 || place.Started.Year() > 9999 || cursorOf(place) != cursor {
+		return ports.RecordingPlace{}, domain.ErrCursor
+	}
+	return place, nil
+}
+
+// recordingID is what the ids of recordings are made of.
+var recordingID = regexp.MustCompile(`\A[A-Z0-9]{1,64}\z`)
+
+// parseRecordingID refuses with domain.ErrRecordingUnknown what cannot be one.
+func parseRecordingID(text string) (domain.RecordingID, error) {
+	if !recordingID.MatchString(text) {
+		return "", domain.ErrRecordingUnknown
+	}
+	return domain.RecordingID(text), nil
+}
+
+// listParameters documents the query of a list.
+func listParameters() []*huma.Param {
+	text := func(name, description string, schema *huma.Schema) *huma.Param {
+		schema.Type = huma.TypeString
+		return &huma.Param{Name: name, In: "query", Description: description, Schema: schema}
+	}
+	room := roomParameter()
+	room.In, room.Required, room.Description = "query", false, "Recordings of this room alone."
+	states := make([]any, len(recordingStates))
+	for i, s := range recordingStates {
+		states[i] = string(s)
+	}
+	return []*huma.Param{
+		room,
+		{
+			Name: "state", In: "query", Explode: ptr(true), Description: "Recordings in this state alone; repeat it for several.",
+			Schema: &huma.Schema{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString, Enum: states}}, Example: []string{"uploading", "failed"},
+		},
+		text("from", "Recordings that began at this time or later (RFC 3339).", &huma.Schema{Format: "date-time", Examples: []any{"2026-01-01T00:00:00Z"}}),
+		text("before", "Recordings that began earlier (RFC 3339).", &huma.Schema{Format: "date-time", Examples: []any{"2026-02-01T00:00:00Z"}}),
+		{
+			Name: "limit", In: "query", Description: "How many recordings are told of at once.",
+			Schema: &huma.Schema{Type: huma.TypeInteger, Minimum: ptr(1.0), Maximum: ptr(float64(maxListed)), Default: defaultListed, Examples: []any{defaultListed}},
+		},
+		text("cursor", "The next_cursor of the page before.", &huma.Schema{MaxLength: ptr(128), Examples: []any{exampleCursor}}),
+	}
+}
