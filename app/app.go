@@ -21,15 +21,20 @@ type Settings struct {
 	// Grace is how long a publisher that was lost without DELETE has to come back
 	// while its subscribers stay. 0: none.
 	Grace time.Duration
+
+	// Record says whether what is published in rooms is recorded that nobody
+	// provisioned.
+	Record bool
 }
 
 // Needs are the ports that an App works with. It closes none of them.
 type Needs struct {
-	Media  ports.Media
-	Rooms  ports.Rooms
-	Access ports.Authenticator
-	Limits map[domain.Action]ports.Limiter // an action without one is not limited
-	Log    *slog.Logger
+	Media   ports.Media
+	Rooms   ports.Rooms
+	Access  ports.Authenticator
+	Limits  map[domain.Action]ports.Limiter // an action without one is not limited
+	Archive *Archive                        // takes what is recorded
+	Log     *slog.Logger
 }
 
 // App is Rostrum without its edges. Its methods may be called from any goroutine.
@@ -38,6 +43,7 @@ type App struct {
 	rooms     ports.Rooms
 	access    ports.Authenticator
 	limits    map[domain.Action]ports.Limiter
+	archive   *Archive
 	log       *slog.Logger
 	settings  Settings
 	stages    *stages
@@ -51,6 +57,7 @@ func New(needs Needs, settings Settings) *App {
 		rooms:     needs.Rooms,
 		access:    needs.Access,
 		limits:    needs.Limits,
+		archive:   needs.Archive,
 		log:       needs.Log,
 		settings:  settings,
 		directory: newDirectory(),

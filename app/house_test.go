@@ -132,6 +132,10 @@ func (m *media) Route(fan domain.FanOut) {
 	m.routed = append(m.routed, fan)
 }
 
+func (m *media) Attach(domain.SessionID, ports.MediaSink) {}
+
+func (m *media) RequestKeyframe(domain.SessionID) {}
+
 func (m *media) End(id domain.SessionID) ports.SessionReport {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -16,7 +16,7 @@ func (a *App) roomSettings(ctx context.Context, name domain.RoomName) (domain.Ro
 	settings, err := a.rooms.Get(ctx, name)
 	switch {
 	case errors.Is(err, domain.ErrRoomUnknown) && a.settings.AutoCreate:
-		settings = domain.RoomSettings{}
+		settings = domain.RoomSettings{Record: a.settings.Record}
 	case errors.Is(err, domain.ErrRoomUnknown):
 		return settings, err
 	case err != nil:

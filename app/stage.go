@@ -18,6 +18,11 @@ type house interface {
 	route(domain.FanOut)
 	// expired ends the sessions of a room whose publisher did not come back.
 	expired(room domain.RoomName, ended []domain.SessionID)
+	// record begins to record a room, and returns the subscriber that does; again says
+	// that it has just failed to.
+	record(room *domain.Room, again bool) (domain.SessionID, error)
+	// recorded ends a recording whose subscriber is in no fan-out any more.
+	recorded(recorder domain.SessionID)
 }
 
 // stage is a live room: the one goroutine that owns its domain.Room and the timer
@@ -32,6 +37,8 @@ type stage struct {
 	grace    time.Duration
 	patience *time.Timer // runs while the room awaits its publisher
 	awaiting bool
+
+	unrecorded error // why the room is not recorded although it should be
 
 	watchers map[*watcher]struct{}
 }
@@ -75,10 +82,14 @@ func (s *stage) run(settled func(st *stage, made int) bool) {
 	}
 }
 
-// changed routes the room's fan-out, tells the watchers, and begins or ends the wait
-// for a publisher.
+// changed routes the room's fan-out, tells the watchers, and begins or ends the
+// recording and the wait for a publisher.
 func (s *stage) changed() {
+	over := s.record()
 	s.house.route(s.room.FanOut())
+	if over != "" {
+		s.house.recorded(over)
+	}
 	s.tellWatchers(false)
 	switch awaiting := s.room.Awaiting(); {
 	case awaiting && !s.awaiting:
@@ -88,6 +99,23 @@ func (s *stage) changed() {
 		s.patience.Stop()
 		s.awaiting = false
 	}
+}
+
+// record begins the room's recording, or returns the recorder whose recording is over.
+// One that could not begin is tried again with the next change.
+func (s *stage) record() (over domain.SessionID) {
+	recorder := s.room.Recorder()
+	switch recording := s.room.Recording(); {
+	case recording && recorder == "":
+		id, err := s.house.record(s.room, s.unrecorded != nil)
+		s.room.SetRecorder(id)
+		s.unrecorded = err
+	case !recording:
+		s.room.SetRecorder("")
+		s.unrecorded = nil
+		return recorder
+	}
+	return ""
 }
 
 // expire ends the room.

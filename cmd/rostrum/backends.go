@@ -28,20 +28,29 @@ type limiters map[domain.Action]ports.Limiter
 // mintedToken is the token that this start made up; empty if there was one.
 type mintedToken string
 
-// openRooms opens the database that database.url names.
-func openRooms(cfg *config.Config, c closers) (ports.Rooms, error) {
+// stores are what the database that database.url names keeps.
+type stores struct {
+	rooms      ports.Rooms
+	recordings ports.Recordings
+	outbox     ports.Outbox
+	audit      ports.Audit
+}
+
+// openStores opens the database that database.url names.
+func openStores(cfg *config.Config, c closers) (stores, error) {
 	switch engine, path := cfg.Database.Engine(); engine {
 	case "memory":
-		return memory.NewRooms(), nil
+		outbox := memory.NewOutbox()
+		return stores{memory.NewRooms(), memory.NewRecordings(outbox), outbox, memory.NewAudit()}, nil
 	default: // the configuration has no other
 		ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 		defer cancel()
 		db, err := sqlite.Open(ctx, path)
 		if err != nil {
-			return nil, err
+			return stores{}, err
 		}
 		c.onClose(db.Close)
-		return db.Rooms(), nil
+		return stores{db.Rooms(), db.Recordings(), db.Outbox(), db.Audit()}, nil
 	}
 }
 
@@ -123,14 +132,15 @@ func openMedia(cfg *config.Config, log *slog.Logger, c closers) (ports.Media, er
 }
 
 // newApp puts the ports to work.
-func newApp(cfg *config.Config, log *slog.Logger, media ports.Media, rooms ports.Rooms, access ports.Authenticator, limits limiters, c closers) *app.App {
+func newApp(cfg *config.Config, log *slog.Logger, media ports.Media, kept stores, access ports.Authenticator, limits limiters, archive *app.Archive, c closers) *app.App {
 	a := app.New(
-		app.Needs{Media: media, Rooms: rooms, Access: access, Limits: limits, Log: log},
+		app.Needs{Media: media, Rooms: kept.rooms, Access: access, Limits: limits, Archive: archive, Log: log},
 		app.Settings{
 			AutoCreate:     cfg.Rooms.AutoCreate,
 			MaxRooms:       cfg.Limits.MaxRooms,
 			MaxSubscribers: cfg.Limits.MaxSubscribersPerRoom,
 			Grace:          cfg.Rooms.Grace.Duration,
+			Record:         cfg.Rooms.Record,
 		},
 	)
 	c.onClose(func() error { a.Close(); return nil })
@@ -138,15 +148,15 @@ func newApp(cfg *config.Config, log *slog.Logger, media ports.Media, rooms ports
 }
 
 // newHandler puts the app on HTTP.
-func newHandler(cfg *config.Config, log *slog.Logger, a *app.App, sessions sessionLimiter) http.Handler {
+func newHandler(cfg *config.Config, log *slog.Logger, a *app.App, archive *app.Archive, objects store, sessions sessionLimiter) http.Handler {
 	var servers []api.ICEServer
 	for _, s := range cfg.WebRTC.ICEServers {
 		servers = append(servers, api.ICEServer{
 			URLs: s.URLs, Username: s.Username, Credential: s.Credential.Reveal(), Secret: s.Secret.Reveal(), TTL: s.Lifetime(),
 		})
 	}
-	return api.New(a, api.Options{
+	return api.New(a, archive, api.Options{
 		TrustedProxies: cfg.HTTP.Proxies(), CORSOrigins: cfg.HTTP.CORSOrigins,
-		ICEServers: servers, Sessions: sessions.Limiter, Log: log,
+		ICEServers: servers, Sessions: sessions.Limiter, MediaOrigins: objects.origins, Log: log,
 	})
 }

@@ -43,12 +43,16 @@ func TestFaultsAtStart(t *testing.T) {
 		"database below a file":        {func(c *config.Config) { c.Database.URL = "sqlite:" + file + "/rostrum.db" }, file},
 		"database that is none":        {func(c *config.Config) { c.Database.URL = "sqlite:" + file }, file},
 		"token file below a file":      {func(c *config.Config) { c.Auth.Token, c.Auth.TokenFile = "", file+"/token" }, file},
+		"spool below a file":           {func(c *config.Config) { c.Recording.Dir = file + "/spool" }, file},
+		"store below a file":           {func(c *config.Config) { c.Storage.URL = "file:" + file + "/recordings" }, file},
+		"store of an unknown option":   {func(c *config.Config) { c.Storage.URL = "s3://acme?ednpoint=http://a" }, "ednpoint"},
 		"token file with loose rights": {func(c *config.Config) { c.Auth.Token, c.Auth.TokenFile = "", looseToken(t) }, "chmod 600"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg := config.Default()
 			cfg.HTTP.Addr, cfg.WebRTC.UDPAddr, cfg.WebRTC.TCPAddr = "127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0"
 			cfg.Database.URL, cfg.Auth.Token = "memory:", testToken
+			cfg.Recording.Dir, cfg.Storage.URL = filepath.Join(t.TempDir(), "spool"), "file:"+filepath.Join(t.TempDir(), "recordings")
 			c.change(&cfg)
 			p := newProgram(&cfg, slog.New(slog.DiscardHandler))
 			err := p.Start(context.Background())
@@ -83,6 +87,7 @@ func TestFirstStart(t *testing.T) {
 	cfg := config.Default()
 	cfg.HTTP.Addr, cfg.WebRTC.UDPAddr, cfg.WebRTC.TCPAddr = "127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0"
 	cfg.Database.URL = "memory:"
+	cfg.Recording.Dir, cfg.Storage.URL = filepath.Join(t.TempDir(), "spool"), "file:"+filepath.Join(t.TempDir(), "recordings")
 	cfg.Auth.TokenFile = filepath.Join(t.TempDir(), "data", "token")
 
 	first := served(t, &cfg)

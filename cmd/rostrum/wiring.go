@@ -8,6 +8,7 @@ import (
 	"go.uber.org/fx"
 	"go.uber.org/fx/fxevent"
 
+	"rostrum/app"
 	"rostrum/cmd/rostrum/config"
 )
 
@@ -42,7 +43,8 @@ func (p *program) Wait(ctx context.Context) error {
 }
 
 // Close stops every part in reverse order and waits for it: no new requests, end
-// the sessions, close the media port, close the stores.
+// the sessions, finalize what they have recorded, close the media port, close the
+// stores.
 func (p *program) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
@@ -67,7 +69,11 @@ func wiring(cfg *config.Config, log *slog.Logger) fx.Option {
 		fx.Supply(cfg, log),
 		fx.Provide(
 			func(l fx.Lifecycle) closers { return lifecycle{l} },
-			openRooms,
+			openStores,
+			openStore,
+			openSpool,
+			openWebhook,
+			newArchive,
 			openAccess,
 			openLimits,
 			openMedia,
@@ -75,6 +81,7 @@ func wiring(cfg *config.Config, log *slog.Logger) fx.Option {
 			newHandler,
 			newHTTPServer,
 		),
+		fx.Invoke(func(a *app.Archive, l fx.Lifecycle) { l.Append(fx.StartHook(a.Start)) }),
 		fx.Invoke(func(h *httpServer, l fx.Lifecycle, down fx.Shutdowner) {
 			l.Append(fx.Hook{
 				OnStart: func(ctx context.Context) error { return h.start(ctx, func() { _ = down.Shutdown() }) },

@@ -41,6 +41,7 @@ func startServer(ctx context.Context, t Target, c cores, ended func(error)) (_ *
 	s.process = exec.Command(t.executable, append([]string{ //nolint:gosec,noctx // bench itself, and stop ends it
 		"serve", "--http.addr", "127.0.0.1:0", "--webrtc.udp_addr", "127.0.0.1:0", "--webrtc.tcp_addr", "", "--database.url", "memory:",
 		"--limits.publish", "off", "--limits.play", "off", "--limits.sessions", "off", "--limits.load", "0", "--log.level", "warn",
+		"--rooms.record=false",
 	}, t.settings...)...)
 	s.process.Dir, s.process.Stderr = s.folder, s.log
 	s.process.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "ROSTRUM_") }),

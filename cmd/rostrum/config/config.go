@@ -22,6 +22,15 @@ type Config struct {
 	// Where rooms are remembered.
 	Database Database `yaml:"database"`
 
+	// Where recordings end up.
+	Storage Storage `yaml:"storage"`
+
+	// How recordings are made, and how long they are kept.
+	Recording Recording `yaml:"recording"`
+
+	// Who is told what has happened.
+	Webhooks Webhooks `yaml:"webhooks"`
+
 	// Who may publish, play and administer.
 	Auth Auth `yaml:"auth"`
 
@@ -116,6 +125,71 @@ type Database struct {
 	URL string `yaml:"url" default:"sqlite:data/rostrum.db"`
 }
 
+// Storage is the store of finished recordings.
+type Storage struct {
+	// Store of recordings: file:DIRECTORY, gs://BUCKET/PREFIX (Google Cloud Storage, with
+	// the machine's application default credentials) or s3://BUCKET/PREFIX (S3 and what
+	// speaks like it, with the credentials of the AWS SDK's chain). Behind an s3 URL may
+	// stand ?endpoint=URL, &region=NAME and &path_style=true. Must not be empty. Examples:
+	// "file:/srv/recordings", "gs://acme-video/live",
+	// "s3://acme-video/live?endpoint=https://minio.example.com&region=eu-central-1".
+	URL string `yaml:"url" default:"file:data/recordings"`
+
+	// What the names of a recording's objects begin with; {room}, {recording}, {date},
+	// {year}, {month}, {day} and {time} (UTC) are filled in, and {recording} must be in it.
+	// A change is for recordings that begin after it.
+	Key string `yaml:"key" default:"{room}/{date}/{recording}"`
+}
+
+// Recording is how recordings are made.
+type Recording struct {
+	// Directory in which recordings are written and wait for the store. It is made when it
+	// is missing. Give each server its own, on a disk that survives a restart.
+	Dir string `yaml:"dir" default:"data/spool"`
+
+	// Whether a recording stays in dir also when it is in the store.
+	KeepLocal bool `yaml:"keep_local"`
+
+	// How much dir may hold before no recording is begun any more, a size or "off".
+	// Publishing goes on. What is being recorded goes on as well. Examples: 20GiB, 500MB.
+	SpoolLimit Size `yaml:"spool_limit" default:"off"`
+
+	// How long recordings are kept once they have ended, then they are deleted from the
+	// store. 0s: for ever. Example: 720h.
+	Retention Duration `yaml:"retention" default:"0s"`
+
+	// Rooms whose recordings are kept longer or shorter than that; the first that fits
+	// holds. Given in the file only. Example:
+	//
+	//	- rooms: "rehearsal-*"
+	//	  keep: 24h
+	//
+	// The keys of each:
+	RetentionRooms []RoomRetention `yaml:"retention_rooms"`
+}
+
+// RoomRetention is how long the recordings of some rooms are kept.
+type RoomRetention struct {
+	// A room name, or a glob with *, ? and [a-z].
+	Rooms string `yaml:"rooms"`
+
+	// How long. 0s: for ever.
+	Keep Duration `yaml:"keep"`
+}
+
+// Webhooks are who is told of events.
+type Webhooks struct {
+	// URLs that are sent recording.completed and recording.failed as JSON by POST, signed as
+	// the Standard Webhooks specification says. What is not answered by 2xx is sent again;
+	// webhook-id tells what has come before. Example: ["https://example.com/hooks/rostrum"].
+	URLs []string `yaml:"urls"`
+
+	// Secret that they are signed with: whsec_ and base64, which receivers' libraries take
+	// as it is, or other text of 24 characters or more. Needed with urls. Example: the
+	// output of: echo "whsec_$(openssl rand -base64 24)".
+	Secret Secret `yaml:"secret"`
+}
+
 // Auth is who may do what.
 type Auth struct {
 	// Token that may do everything in every room. Like every token it is 8 or more of
@@ -193,6 +267,10 @@ type Rooms struct {
 	// How long a publisher that was lost without a word has to come back, while its
 	// subscribers wait. 0s: not at all. Examples: 10s, 1m.
 	Grace Duration `yaml:"grace" default:"10s"`
+
+	// Whether what is published is recorded, in rooms of which nothing else is known. A
+	// recording can be stopped and begun while a room is live.
+	Record bool `yaml:"record" default:"true"`
 }
 
 // Log is what is written, and how.

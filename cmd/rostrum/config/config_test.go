@@ -74,5 +74,6 @@ func write(t *testing.T, name, text string) {
 // diff compares configurations; what was printed and read back may have an empty
 // list for none.
 func diff(want, got any) string {
-	return cmp.Diff(want, got, cmpopts.EquateEmpty(), cmp.Comparer(func(a, b config.Rate) bool { return a == b }))
+	return cmp.Diff(want, got, cmpopts.EquateEmpty(),
+		cmp.Comparer(func(a, b config.Rate) bool { return a == b }), cmp.Comparer(func(a, b config.Size) bool { return a == b }))
 }

@@ -27,7 +27,7 @@ func expect(t *testing.T, faults []fault) {
 	}
 }
 
-const sections = "http, webrtc, database, auth, limits, rooms, log"
+const sections = "http, webrtc, database, storage, recording, webhooks, auth, limits, rooms, log"
 
 func TestUnusableFile(t *testing.T) {
 	expect(t, []fault{
@@ -74,9 +74,9 @@ func TestUnknownKeys(t *testing.T) {
 		{"other section", given{file: "auth: {tls_key: x}\n"},
 			`rostrum.yaml:1: auth.tls_key: unknown key; did you mean http.tls_key?`},
 		{"merge", given{file: "log: &l {level: info}\nrooms: {<<: *l}\n"},
-			`rostrum.yaml:2: rooms.<<: unknown key; the keys here are auto_create, grace`},
+			`rostrum.yaml:2: rooms.<<: unknown key; the keys here are auto_create, grace, record`},
 		{"below an alias", given{file: "log: &l {level: info}\nrooms: *l\n"},
-			`rostrum.yaml:1: rooms.level: unknown key; the keys here are auto_create, grace`},
+			`rostrum.yaml:1: rooms.level: unknown key; the keys here are auto_create, grace, record`},
 		{"of a token", given{file: "auth:\n  tokens:\n    - {token: 12345678x, subject: a, action: [play], rooms: [a]}\n"},
 			`rostrum.yaml:3: auth.tokens[0].action: unknown key; did you mean auth.tokens[0].actions?
 			rostrum.yaml:3: auth.tokens[0].actions: must list publish, play or admin`},
@@ -186,6 +186,28 @@ func TestValues(t *testing.T) {
 			--auth.anonymous: must be publish:ROOMS or play:ROOMS such as "play:*", not "watch:*"
 			--auth.anonymous: must be publish:ROOMS or play:ROOMS such as "play:*", not "play:"
 			--auth.anonymous: must be a room name or a glob such as studio-*, not "[a"`},
+		{"another store", given{file: "storage:\n  url: ftp://a\n"},
+			`rostrum.yaml:2: storage.url: must be file:DIRECTORY, gs://BUCKET/PREFIX or s3://BUCKET/PREFIX, not "ftp://a"`},
+		{"store without a directory", given{args: []string{"--storage.url=file:"}},
+			`--storage.url: must name a directory after file: such as file:data/recordings`},
+		{"store without a bucket", given{args: []string{"--storage.url=s3:///live"}},
+			`--storage.url: must name a bucket such as gs://acme-video/live, not "s3:///live"`},
+		{"one key for all", given{args: []string{"--storage.key={room}/{date}"}},
+			`--storage.key: must have {recording} in it, or two recordings would get one key`},
+		{"a key of something else", given{args: []string{"--storage.key={recording}/{subject}"}},
+			`--storage.key: must have {room}, {recording}, {date}, {year}, {month}, {day} or {time} in braces, not {subject}`},
+		{"a key that leaves its place", given{args: []string{"--storage.key=../{recording}"}},
+			`--storage.key: must be letters, digits, dots, hyphens, underscores and equals signs between single slashes besides its braces, not "../{recording}"`},
+		{"recording", given{file: "recording:\n  dir: \"\"\n  spool_limit: 0\n  retention_rooms:\n    - {rooms: \"[\", keep: -1h}\n"},
+			`rostrum.yaml:3: recording.spool_limit: must be a size such as 20GiB or 500MB, or "off", not 0
+			rostrum.yaml:5: recording.retention_rooms[0].keep: must be a duration such as 10s or 1m, not "-1h"
+			rostrum.yaml:2: recording.dir: must name a directory such as data/spool
+			rostrum.yaml:5: recording.retention_rooms[0].rooms: must be a room name or a glob such as studio-*, not "["`},
+		{"webhooks", given{args: []string{"--webhooks.urls=a.example,https://b.example"}},
+			`--webhooks.urls: must be an http:// or https:// URL, not "a.example"
+			webhooks.secret: must be given with webhooks.urls; make one by: echo "whsec_$(openssl rand -base64 24)"`},
+		{"a secret too short, not shown", given{args: []string{"--webhooks.secret=12345678"}},
+			`--webhooks.secret: must have at least 24 characters`},
 		{"everything at once", given{
 			file: "htp: {}\nlog: {level: loud}\n",
 			env:  map[string]string{"ROSTRUM_LOG_FORMATT": "json", "ROSTRUM_LIMITS_PLAY": "x"},

@@ -160,6 +160,8 @@ func (f field) want() string {
 		return "a whole number"
 	case f.value.Type() == reflect.TypeFor[Duration]():
 		return wantDuration
+	case f.value.Type() == reflect.TypeFor[Size]():
+		return wantSize
 	case kind == reflect.Struct:
 		return wantRate
 	default:

@@ -21,7 +21,7 @@ func Flags(flags *pflag.FlagSet) {
 			flags.Int(f.path, value, f.help())
 		case []string:
 			flags.StringSlice(f.path, value, f.help())
-		case []Token, []ICEServer:
+		case []Token, []ICEServer, []RoomRetention:
 		default:
 			flags.String(f.path, fmt.Sprint(value), f.help())
 		}

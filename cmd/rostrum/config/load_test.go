@@ -78,6 +78,9 @@ func TestOneMediaAddress(t *testing.T) {
 	}
 }
 
+// secret is one that webhooks can be signed with.
+const secret = "made-by-openssl-rand-base64"
+
 // everyKey sets every key but the lists of mappings to what it is not by default.
 var everyKey = map[string]struct {
 	text string
@@ -104,6 +107,15 @@ var everyKey = map[string]struct {
 	"webrtc.public_ips":               {"203.0.113.1,2001:db8::1", func(c *config.Config) { c.WebRTC.PublicIPs = []string{"203.0.113.1", "2001:db8::1"} }},
 	"rooms.grace":                     {"1m0s", func(c *config.Config) { c.Rooms.Grace = config.Duration{Duration: time.Minute} }},
 	"rooms.auto_create":               {"false", func(c *config.Config) { c.Rooms.AutoCreate = false }},
+	"rooms.record":                    {"false", func(c *config.Config) { c.Rooms.Record = false }},
+	"storage.url":                     {"s3://acme/live?region=eu-central-1", func(c *config.Config) { c.Storage.URL = "s3://acme/live?region=eu-central-1" }},
+	"storage.key":                     {"{year}/{recording}", func(c *config.Config) { c.Storage.Key = "{year}/{recording}" }},
+	"recording.dir":                   {"/srv/spool", func(c *config.Config) { c.Recording.Dir = "/srv/spool" }},
+	"recording.keep_local":            {"true", func(c *config.Config) { c.Recording.KeepLocal = true }},
+	"recording.spool_limit":           {"2048MiB", func(c *config.Config) { _ = c.Recording.SpoolLimit.UnmarshalText([]byte("2GiB")) }},
+	"recording.retention":             {"720h", func(c *config.Config) { c.Recording.Retention = config.Duration{Duration: 720 * time.Hour} }},
+	"webhooks.urls":                   {"https://a.example/hook", func(c *config.Config) { c.Webhooks.URLs = []string{"https://a.example/hook"} }},
+	"webhooks.secret":                 {secret, func(c *config.Config) { c.Webhooks.Secret = secret }},
 	"log.level":                       {"error", func(c *config.Config) { c.Log.Level = "error" }},
 	"log.format":                      {"json", func(c *config.Config) { c.Log.Format = "json" }},
 }
@@ -119,6 +131,8 @@ func needs(t *testing.T, key string, env map[string]string) {
 		env["ROSTRUM_HTTP_TLS_KEY"] = "key.pem"
 	case "http.tls_key":
 		env["ROSTRUM_HTTP_TLS_CERT"] = "crt.pem"
+	case "webhooks.urls":
+		env["ROSTRUM_WEBHOOKS_SECRET"] = secret
 	}
 }
 
@@ -164,6 +178,9 @@ func testKey(t *testing.T, key string, set func(*config.Config), env map[string]
 	}
 	if _, ok := env["ROSTRUM_HTTP_TLS_CERT"]; ok {
 		everyKey["http.tls_cert"].want(&want)
+	}
+	if _, ok := env["ROSTRUM_WEBHOOKS_SECRET"]; ok {
+		everyKey["webhooks.secret"].want(&want)
 	}
 	set(&want)
 	if d := diff(want, *cfg); d != "" {

@@ -28,6 +28,18 @@ webrtc:
   ice_servers:SERVERS
 database:
   url: 'memory:'
+storage:
+  url: file:data/recordings
+  key: '{room}/{date}/{recording}'
+recording:
+  dir: data/spool
+  keep_local: false
+  spool_limit: "off"
+  retention: 0s
+  retention_rooms: []
+webhooks:
+  urls: []
+  secret: ""
 auth:
   token: SECRET
   token_file: ""
@@ -44,6 +56,7 @@ limits:
 rooms:
   auto_create: false
   grace: 1m30s
+  record: true
 log:
   level: debug
   format: json

@@ -32,8 +32,13 @@ func start(args ...string) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
+	folder, err := os.MkdirTemp(filepath.Dir(executable), "server")
+	if err != nil {
+		return nil, err
+	}
 	s := &server{log: &journal{}, exited: make(chan error, 1)}
 	s.process = exec.Command(executable, append([]string{"serve", "--http.addr", "127.0.0.1:0", "--webrtc.udp_addr", free, "--webrtc.tcp_addr", "127.0.0.1:0", "--database.url", "memory:"}, args...)...)
+	s.process.Dir = folder
 	s.process.Env = append(os.Environ(), "ROSTRUM_AUTH_TOKEN="+adminToken)
 	s.process.Stderr = s.log
 	out, err := s.process.StdoutPipe()

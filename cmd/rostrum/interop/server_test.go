@@ -5,6 +5,7 @@ package interop
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"testing"
 	"time"
@@ -15,14 +16,15 @@ const token = "token-of-the-interop-tests"
 
 var ready = regexp.MustCompile(`^Rostrum is ready at (http://\S+)$`)
 
-// startServer starts the program on ports of its own, with nothing kept, and
+// startServer starts the program on ports of its own, with nothing kept or recorded, and
 // returns its address. More flags are added to its command line.
 func startServer(t *testing.T, flags ...string) string {
 	t.Helper()
-	addresses := make(chan string, 1)
+	addresses, folder := make(chan string, 1), t.TempDir()
 	server := start(t, command(append([]string{
 		"--http.addr", "127.0.0.1:0", "--webrtc.udp_addr", ":0", "--webrtc.tcp_addr", "",
 		"--database.url", "memory:", "--limits.publish", "off", "--limits.play", "off",
+		"--rooms.record=false", "--recording.dir", filepath.Join(folder, "spool"), "--storage.url", "file:" + filepath.Join(folder, "recordings"),
 	}, flags...)...), func(line string) {
 		if found := ready.FindStringSubmatch(line); found != nil {
 			addresses <- found[1]

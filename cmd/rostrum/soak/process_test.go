@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -97,12 +98,13 @@ var ready = regexp.MustCompile(`^Rostrum is ready at (http://\S+)$`)
 // startServer starts a server on ports of its own, and returns its address.
 func startServer(t *testing.T) (*process, string) {
 	t.Helper()
-	addresses := make(chan string, 1)
+	addresses, folder := make(chan string, 1), t.TempDir()
 	server := run(t, "server", func(line string) {
 		if found := ready.FindStringSubmatch(line); found != nil {
 			addresses <- found[1]
 		}
-	}, "--http.addr=127.0.0.1:0", "--webrtc.udp_addr=127.0.0.1:0", "--webrtc.tcp_addr=", "--database.url=memory:")
+	}, "--http.addr=127.0.0.1:0", "--webrtc.udp_addr=127.0.0.1:0", "--webrtc.tcp_addr=", "--database.url=memory:",
+		"--recording.dir="+filepath.Join(folder, "spool"), "--storage.url=file:"+filepath.Join(folder, "recordings"))
 	select {
 	case address := <-addresses:
 		return server, address

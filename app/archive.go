@@ -1,0 +1,153 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"rostrum/domain"
+	"rostrum/ports"
+)
+
+// How many recordings are worked on at once. Finalizing reads what is on the disk
+// already; uploading waits for the network, and must not hold it up.
+const (
+	finalizers = 1
+	uploaders  = 2
+)
+
+// ArchiveSettings are the operator's choices for recordings.
+type ArchiveSettings struct {
+	Key       domain.KeyTemplate
+	KeepLocal bool        // the spool keeps what is stored
+	Retention []Retention // the first that fits a room holds for it; none: for ever
+	Webhooks  []string    // who is told, by URL
+}
+
+// ArchiveNeeds are the ports that an Archive works with. It closes none of them.
+type ArchiveNeeds struct {
+	Spool      ports.Spool
+	Objects    ports.Objects
+	Recordings ports.Recordings
+	Outbox     ports.Outbox
+	Webhook    ports.Webhook // may be nil where there are no Webhooks
+	Audit      ports.Audit
+	Log        *slog.Logger
+}
+
+// Archive is what becomes of recordings: they are written to the spool, finalized,
+// uploaded, announced, and deleted when their time is over. Every step is kept before
+// it is taken and can be repeated, so that a process that is killed loses none.
+//
+// Its methods may be called from any goroutine.
+type Archive struct {
+	ArchiveNeeds
+	settings ArchiveSettings
+	takes    *takes
+	finalize *schedule // what is written and has to be made whole
+	upload   *schedule // what is whole and has to be stored
+	progress *progress
+	outbox   chan struct{} // of one: there may be something to deliver
+
+	ctx     context.Context // ends when Close begins
+	stop    context.CancelFunc
+	running sync.WaitGroup // everything but the finalizers
+	last    sync.WaitGroup // the finalizers, which go on until nothing is left to do
+}
+
+// NewArchive returns an archive that takes recordings; Start has it work on them.
+func NewArchive(needs ArchiveNeeds, settings ArchiveSettings) *Archive {
+	a := &Archive{
+		ArchiveNeeds: needs, settings: settings,
+		takes: newTakes(), finalize: newSchedule(), upload: newSchedule(),
+		progress: newProgress(), outbox: make(chan struct{}, 1),
+	}
+	a.ctx, a.stop = context.WithCancel(context.Background())
+	return a
+}
+
+// Start finds what an earlier process has left, and begins to work. It does not wait
+// for either; Close ends both.
+func (a *Archive) Start() {
+	a.running.Go(func() { a.recover(a.ctx) })
+	for range finalizers {
+		a.last.Go(func() { a.finalize.work(a.finalizeOne) })
+	}
+	for range uploaders {
+		a.running.Go(func() { a.upload.work(a.uploadOne) })
+	}
+	a.running.Go(func() { a.tellProgress(a.ctx) })
+	a.running.Go(func() { a.deliver(a.ctx) })
+	a.running.Go(func() { a.retain(a.ctx) })
+}
+
+// finalizePatience is how long Close waits for what has just been recorded to be made
+// whole. The next start does what is left.
+const finalizePatience = 10 * time.Second
+
+// Close ends the work: what has been written is finalized, as far as that takes no
+// longer than some seconds; uploads are broken off, and go on with the next start.
+// No recording may be begun any more.
+func (a *Archive) Close() {
+	a.stop()
+	a.upload.close()
+	a.running.Wait()
+	a.takes.wait()
+	defer a.finalize.drain(finalizePatience)()
+	a.last.Wait()
+}
+
+// keepPatience is how long the database is waited for: media is queued while a
+// recording begins, and a server that stops waits for what has to be kept.
+const keepPatience = 2 * time.Second
+
+// toKeep returns a context for what has to be kept, also when ctx has ended.
+func toKeep(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), keepPatience)
+}
+
+// keep makes a change on a recording's row, and has told what is to be told of it.
+func (a *Archive) keep(ctx context.Context, id domain.RecordingID, change func(*domain.Recording) error) (domain.Recording, error) {
+	var kept domain.Recording
+	err := a.Recordings.Update(ctx, id, func(now *domain.Recording) (*domain.Recording, []ports.Delivery, error) {
+		if now == nil {
+			return nil, nil, domain.ErrRecordingUnknown
+		}
+		if err := change(now); err != nil {
+			return nil, nil, err
+		}
+		kept = *now
+		return now, a.deliveries(now), nil
+	})
+	if err == nil {
+		a.wakeOutbox()
+	}
+	return kept, err
+}
+
+// failed keeps that a step has failed, and has it tried again. The pause is measured
+// from now on, whatever is done to the clock meanwhile.
+func (a *Archive) failed(ctx context.Context, id domain.RecordingID, from *schedule, cause error) {
+	r, err := a.keep(ctx, id, func(r *domain.Recording) error { return r.Fail(cause.Error(), time.Now().UTC()) })
+	unkept := from == a.finalize && errors.Is(err, domain.ErrRecordingUnknown) // the database was away when it began
+	if isOver(err) && !unkept {
+		return
+	}
+	if err != nil { // nothing is lost, since the spool knows it as well
+		pause := domain.Backoff(from.failed(id))
+		a.Log.Error("a failure of a recording cannot be kept", "recording", id, "failure", cause, "error", err, "again_in", pause)
+		from.add(id, time.Now().Add(pause))
+		return
+	}
+	a.Log.Warn("recording does not get on", "recording", id, "room", r.Room, "during", r.Failure.During,
+		"error", cause, "attempts", r.Failure.Attempts, "next", r.Failure.Next)
+	from.add(id, time.Now().Add(domain.Backoff(r.Failure.Attempts)))
+}
+
+// isOver reports whether a change was refused because there is nothing to do any more:
+// the recording has been deleted, or has come further by itself.
+func isOver(err error) bool {
+	return errors.Is(err, domain.ErrRecordingUnknown) || errors.Is(err, domain.ErrRecordingState)
+}

@@ -1,0 +1,91 @@
+package recording
+
+import (
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// clipRate is how many pictures a second the clips of the tests have.
+const clipRate = 30
+
+// clipFile makes a file of a codec and of so many seconds, with a picture that moves and
+// a tone, and a key frame each second.
+func clipFile(t *testing.T, codec string, seconds int, options ...string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), codec+".webm")
+	if codec == "libx264" || codec == "libx265" {
+		name = filepath.Join(t.TempDir(), codec+".mp4")
+	}
+	length, rate := strconv.Itoa(seconds), strconv.Itoa(clipRate)
+	args := []string{
+		"-v", "error", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=" + rate, "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000",
+		"-t", length, "-c:v", codec, "-g", rate, "-keyint_min", rate, "-b:v", "400k", "-pix_fmt", "yuv420p", "-c:a", "libopus", "-b:a", "48k",
+	}
+	switch codec {
+	case "libvpx", "libvpx-vp9":
+		args = append(args, "-deadline", "realtime", "-cpu-used", "8", "-lag-in-frames", "0")
+	case "libx264":
+		args = append(args, "-preset", "ultrafast", "-tune", "zerolatency", "-profile:v", "baseline")
+	}
+	if out, err := exec.Command("ffmpeg", append(append(args, options...), "-y", name)...).CombinedOutput(); err != nil {
+		t.Fatalf("make a clip: %v\n%s", err, out)
+	}
+	return name
+}
+
+// twoSeconds makes a clip of them.
+func twoSeconds(t *testing.T, codec string) string {
+	t.Helper()
+	return clipFile(t, codec, 2)
+}
+
+// publisher is a `rostrum publish`.
+type publisher struct {
+	t       *testing.T
+	process *exec.Cmd
+	log     *journal
+	exited  chan struct{}
+}
+
+// publish sends a clip into a room. It ends with the clip unless flags say otherwise.
+func (s *stand) publish(room, clip string, flags ...string) *publisher {
+	s.t.Helper()
+	args := append([]string{"publish", "--server", s.url, "--token", token}, flags...)
+	p := &publisher{t: s.t, process: exec.Command(executable, append(args, clip, room)...), log: &journal{}, exited: make(chan struct{})}
+	p.process.Stdout, p.process.Stderr = p.log, p.log
+	if err := p.process.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	go func() {
+		_ = p.process.Wait() // a test may kill it
+		close(p.exited)
+	}()
+	s.t.Cleanup(p.kill)
+	return p
+}
+
+// wait returns when the clip is over.
+func (p *publisher) wait() {
+	p.t.Helper()
+	select {
+	case <-p.exited:
+	case <-time.After(patience):
+		p.t.Fatalf("the publisher does not end\n%s", p.log)
+	}
+}
+
+// stop has the publisher end its session.
+func (p *publisher) stop() {
+	p.t.Helper()
+	_ = p.process.Process.Signal(syscall.SIGINT)
+	p.wait()
+}
+
+func (p *publisher) kill() {
+	_ = p.process.Process.Kill() // it may have ended
+	<-p.exited
+}

@@ -1,0 +1,157 @@
+package recording
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pion/ice/v4"
+	"github.com/pion/interceptor"
+	"github.com/pion/rtp"
+	"github.com/pion/webrtc/v4"
+
+	"rostrum/cmd/rostrum/clip"
+	"rostrum/cmd/rostrum/recording/clapper"
+)
+
+// A flash and a beep of one instant are at one instant in what is stored, by the reports
+// of a publisher that sends both in time.
+func TestSoundAndPictureTogether(t *testing.T) {
+	t.Parallel()
+	const seconds = 10
+	for _, encoder := range []string{"libvpx", "libx264"} {
+		t.Run(encoder, func(t *testing.T) {
+			t.Parallel()
+			s := newStand(t)
+			s.start()
+			s.publish("hall", clapper.Film(t, encoder, seconds)).wait()
+			claps := s.claps(s.stored(1)[0])
+			if len(claps) != seconds {
+				t.Errorf("%d claps of %d are stored", len(claps), seconds)
+			}
+			checkTogether(t, claps)
+		})
+	}
+}
+
+// Sound that is held up on its way would be out of step by when it comes. Sender reports
+// put it back; until both streams have one there is nothing else to go by.
+func TestSoundHeldUpOnItsWay(t *testing.T) {
+	t.Parallel()
+	const (
+		seconds  = 10
+		by       = 300 * time.Millisecond
+		reported = 3 * time.Second
+	)
+	for _, encoder := range []string{"libvpx", "libx264"} {
+		t.Run(encoder, func(t *testing.T) {
+			t.Parallel()
+			s := newStand(t)
+			s.start()
+			film := clapper.Film(t, encoder, seconds)
+			c := s.newCameraWithLateSound("hall", film, by)
+			c.film(film, nil)
+			time.Sleep(by)
+			c.leave()
+			claps := s.claps(s.stored(1)[0])
+			early := slices.IndexFunc(claps, func(c clapper.Clap) bool { return c.Flash >= reported })
+			if len(claps) != seconds || early < 0 {
+				t.Fatalf("%d claps of %d are stored: %v", len(claps), seconds, claps)
+			}
+			t.Logf("before the reports: %v", clapper.OffsetsOf(claps[:early]))
+			checkTogether(t, claps[early:])
+		})
+	}
+}
+
+// checkTogether checks that every beep goes with its flash.
+func checkTogether(t *testing.T, claps []clapper.Clap) {
+	t.Helper()
+	offsets := clapper.OffsetsOf(claps)
+	t.Logf("sound comes after the picture by %v in the mean: %v", offsets.Mean(), offsets)
+	if worst := offsets.Worst(); worst.Abs() > clapper.Tolerance {
+		t.Errorf("sound comes after the picture by %v, want %v or less either way", worst, clapper.Tolerance)
+	}
+}
+
+// claps returns those of a recording of one part.
+func (s *stand) claps(r recording) []clapper.Clap {
+	s.t.Helper()
+	if len(r.Parts) != 1 {
+		s.t.Fatalf("the recording has %d parts: %+v", len(r.Parts), r.Parts)
+	}
+	status, body := s.call(http.MethodGet, "/api/recordings/"+r.ID+"/media")
+	if status != http.StatusOK {
+		s.t.Fatalf("media of %s: %d %s", r.ID, status, body)
+	}
+	name := filepath.Join(s.t.TempDir(), r.Parts[0].File)
+	if err := os.WriteFile(name, body, 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	return clapper.Claps(s.t, name)
+}
+
+// newCameraWithLateSound publishes into a room a clip's pictures in time, and its sound
+// late. The sender reports are of when either was due.
+func (s *stand) newCameraWithLateSound(room, file string, by time.Duration) *camera {
+	s.t.Helper()
+	engine, registry, setting := &webrtc.MediaEngine{}, &interceptor.Registry{}, webrtc.SettingEngine{}
+	if err := engine.RegisterDefaultCodecs(); err != nil {
+		s.t.Fatal(err)
+	}
+	registry.Add(lateFactory{by}) // the innermost: the reports come before it
+	if err := webrtc.ConfigureRTCPReports(registry); err != nil {
+		s.t.Fatal(err)
+	}
+	setting.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
+	setting.SetIncludeLoopbackCandidate(true)
+	pc, err := webrtc.NewAPI(webrtc.WithMediaEngine(engine), webrtc.WithInterceptorRegistry(registry), webrtc.WithSettingEngine(setting)).
+		NewPeerConnection(webrtc.Configuration{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { _ = pc.GracefulClose() })
+	c := &camera{t: s.t, pc: pc, tracks: map[webrtc.RTPCodecType]*webrtc.TrackLocalStaticSample{}}
+	opened, err := clip.Open(file)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer func() { _ = opened.Close() }()
+	for _, t := range opened.Tracks {
+		if c.tracks[t.Kind()], err = webrtc.NewTrackLocalStaticSample(t.Codec, t.Kind().String(), "camera"); err != nil {
+			s.t.Fatal(err)
+		}
+		if _, err := pc.AddTransceiverFromTrack(c.tracks[t.Kind()], webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly}); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	c.connect(s, room)
+	return c
+}
+
+// lateFactory makes the interceptor that holds sound up.
+type lateFactory struct{ by time.Duration }
+
+func (f lateFactory) NewInterceptor(string) (interceptor.Interceptor, error) {
+	return &late{by: f.by}, nil
+}
+
+type late struct {
+	interceptor.NoOp
+	by time.Duration
+}
+
+func (l *late) BindLocalStream(stream *interceptor.StreamInfo, writer interceptor.RTPWriter) interceptor.RTPWriter {
+	if !strings.HasPrefix(stream.MimeType, "audio/") {
+		return writer
+	}
+	return interceptor.RTPWriterFunc(func(header *rtp.Header, payload []byte, a interceptor.Attributes) (int, error) {
+		h, p := header.Clone(), slices.Clone(payload)
+		time.AfterFunc(l.by, func() { _, _ = writer.Write(&h, p, a) }) // the connection may be closed by then
+		return len(p), nil
+	})
+}
