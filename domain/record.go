@@ -19,7 +19,8 @@ func (r *Room) Recording() bool { return r.recording && r.occupied() }
 func (r *Room) occupied() bool { return r.publisher != nil || r.Awaiting() }
 
 // SetRecorder says which subscriber records, "" for none. It is no viewer: it takes
-// no place, is not counted, and keeps no room alive.
+// no place and is not counted, and keeps a room alive only while its publisher is
+// awaited.
 func (r *Room) SetRecorder(id SessionID) { r.recorder = id }
 
 // Recorder returns the subscriber that records, "" for none.

@@ -235,4 +235,16 @@ func TestTheRecorderIsInEveryRoute(t *testing.T) {
 	if !r.Empty() {
 		t.Error("a recorder keeps a room alive")
 	}
+
+	r = live(t, domain.RoomSettings{})
+	must(t, r.Connect("pub"))
+	r.SetRecorder("tape")
+	r.Lose("pub")
+	if r.Empty() {
+		t.Error("a room that is recorded does not await its publisher")
+	}
+	r.Clear()
+	if !r.Empty() {
+		t.Error("a recorder keeps a room alive whose publisher did not come back")
+	}
 }

@@ -185,8 +185,10 @@ func (r *Room) Clear() []SessionID {
 	return ended
 }
 
-// Empty reports whether nobody is in the room.
-func (r *Room) Empty() bool { return r.publisher == nil && len(r.subscribers) == 0 }
+// Empty reports whether nobody is in the room, nor awaited by a recording that goes on.
+func (r *Room) Empty() bool {
+	return r.publisher == nil && len(r.subscribers) == 0 && (r.recorder == "" || !r.Awaiting())
+}
 
 // Publisher returns a copy of the publisher, and whether there is one.
 func (r *Room) Publisher() (Publisher, bool) {
