@@ -54,7 +54,7 @@ func (s *service) recordingOperation(api huma.API, method, path string, codes ..
 	return huma.Operation{
 		Method: method, Path: path, Tags: []string{tagRecordings}, Security: slices.Concat(anybody, bearer),
 		Middlewares: huma.Middlewares{s.limited(api, s.toSessions), s.identified(api)},
-		Responses:   refusals(append([]string{"token_missing", "token_invalid", "rate_limited", "internal"}, codes...)...),
+		Responses:   refusals(append([]string{"token_missing", "token_invalid", "rate_limited", "unavailable", "internal"}, codes...)...),
 
 		SkipValidateParams: true,
 	}

@@ -85,7 +85,7 @@ func announced(r *domain.Recording) AnnouncedRecording {
 // not take an event gets it again for as long as it is one, after pauses as between
 // uploads.
 func (a *Archive) deliver(ctx context.Context) {
-	if a.Webhook == nil {
+	if a.webhook == nil {
 		return
 	}
 	tick := time.NewTicker(deliverPause)
@@ -96,27 +96,27 @@ func (a *Archive) deliver(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-a.outbox:
+		case <-a.news:
 		case <-tick.C:
 		}
 	}
 }
 
 // deliverDue makes one attempt for each delivery that is due, as many as fit a page,
-// and returns how many these were. A receiver that does not take one is not asked for
-// the others: it would hold up those that do.
+// and returns how many these were. A receiver that does not take one is not asked to
+// take the others now: it would hold up those that do.
 func (a *Archive) deliverDue(ctx context.Context) int {
-	due, err := a.Outbox.Due(ctx, time.Now().UTC(), deliverPage)
+	due, err := a.outbox.Due(ctx, time.Now().UTC(), deliverPage)
 	if err != nil {
 		if ctx.Err() == nil {
-			a.Log.Error("what is to be delivered cannot be read", "error", err)
+			a.log.Error("what is to be delivered cannot be read", "error", err)
 		}
 		return 0
 	}
-	away := map[string]error{}
+	away := map[string]bool{} // receivers
 	for _, d := range due {
 		if err := a.deliverOne(ctx, d, away); err != nil && ctx.Err() == nil {
-			a.Log.Error("a delivery cannot be kept, it will be made again", "event", d.ID, "error", err)
+			a.log.Error("a delivery cannot be kept, it will be made again", "event", d.ID, "error", err)
 			return 0
 		}
 	}
@@ -124,34 +124,34 @@ func (a *Archive) deliverDue(ctx context.Context) int {
 }
 
 // deliverOne makes an attempt, unless the receiver is away, and takes note if it is.
-func (a *Archive) deliverOne(ctx context.Context, d ports.Delivery, away map[string]error) error {
+func (a *Archive) deliverOne(ctx context.Context, d ports.Delivery, away map[string]bool) error {
 	if !slices.Contains(a.settings.Webhooks, d.To) {
-		a.Log.Warn("event dropped: its receiver is in the configuration no more", "event", d.ID)
-		return a.Outbox.Delivered(ctx, d.ID, d.To)
+		a.log.Warn("event dropped: its receiver is in the configuration no more", "event", d.ID)
+		return a.outbox.Delivered(ctx, d.ID, d.To)
 	}
-	err := away[d.To]
-	if err == nil {
-		err = a.Webhook.Deliver(ctx, d)
+	pause := domain.Backoff(d.Attempts + 1)
+	if away[d.To] {
+		return a.outbox.Postpone(ctx, d.ID, d.To, time.Now().UTC().Add(pause))
 	}
+	err := a.webhook.Deliver(ctx, d)
 	if err == nil {
-		keeping, cancel := toKeep(ctx) // or it would be delivered again by the next start
+		keeping, cancel := toKeep(ctx) // or the next start would deliver it again
 		defer cancel()
-		a.Log.Info("event delivered", "event", d.ID)
-		return a.Outbox.Delivered(keeping, d.ID, d.To)
+		a.log.Info("event delivered", "event", d.ID)
+		return a.outbox.Delivered(keeping, d.ID, d.To)
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	away[d.To] = err
-	next := time.Now().UTC().Add(domain.Backoff(d.Attempts + 1))
-	a.Log.Warn("event not taken", "event", d.ID, "attempts", d.Attempts+1, "error", err, "next", next)
-	return a.Outbox.Postpone(ctx, d.ID, d.To, next)
+	away[d.To] = true
+	a.log.Warn("event not taken", "event", d.ID, "attempts", d.Attempts+1, "error", err, "again_in", pause)
+	return a.outbox.Postpone(ctx, d.ID, d.To, time.Now().UTC().Add(pause))
 }
 
 // wakeOutbox has the outbox looked at.
 func (a *Archive) wakeOutbox() {
 	select {
-	case a.outbox <- struct{}{}:
+	case a.news <- struct{}{}:
 	default: // it will be
 	}
 }

@@ -43,13 +43,20 @@ type ArchiveNeeds struct {
 //
 // Its methods may be called from any goroutine.
 type Archive struct {
-	ArchiveNeeds
-	settings ArchiveSettings
+	spool      ports.Spool
+	objects    ports.Objects
+	recordings ports.Recordings
+	outbox     ports.Outbox
+	webhook    ports.Webhook
+	audit      ports.Audit
+	log        *slog.Logger
+	settings   ArchiveSettings
+
 	takes    *takes
 	finalize *schedule // what is written and has to be made whole
 	upload   *schedule // what is whole and has to be stored
 	progress *progress
-	outbox   chan struct{} // of one: there may be something to deliver
+	news     chan struct{} // of one: there may be something to deliver
 
 	ctx     context.Context // ends when Close begins
 	stop    context.CancelFunc
@@ -60,9 +67,10 @@ type Archive struct {
 // NewArchive returns an archive that takes recordings; Start has it work on them.
 func NewArchive(needs ArchiveNeeds, settings ArchiveSettings) *Archive {
 	a := &Archive{
-		ArchiveNeeds: needs, settings: settings,
+		spool: needs.Spool, objects: needs.Objects, recordings: needs.Recordings, outbox: needs.Outbox,
+		webhook: needs.Webhook, audit: needs.Audit, log: needs.Log, settings: settings,
 		takes: newTakes(), finalize: newSchedule(), upload: newSchedule(),
-		progress: newProgress(), outbox: make(chan struct{}, 1),
+		progress: newProgress(), news: make(chan struct{}, 1),
 	}
 	a.ctx, a.stop = context.WithCancel(context.Background())
 	return a
@@ -111,7 +119,7 @@ func toKeep(ctx context.Context) (context.Context, context.CancelFunc) {
 // keep makes a change on a recording's row, and has told what is to be told of it.
 func (a *Archive) keep(ctx context.Context, id domain.RecordingID, change func(*domain.Recording) error) (domain.Recording, error) {
 	var kept domain.Recording
-	err := a.Recordings.Update(ctx, id, func(now *domain.Recording) (*domain.Recording, []ports.Delivery, error) {
+	err := a.recordings.Update(ctx, id, func(now *domain.Recording) (*domain.Recording, []ports.Delivery, error) {
 		if now == nil {
 			return nil, nil, domain.ErrRecordingUnknown
 		}
@@ -137,11 +145,11 @@ func (a *Archive) failed(ctx context.Context, id domain.RecordingID, from *sched
 	}
 	if err != nil { // nothing is lost, since the spool knows it as well
 		pause := domain.Backoff(from.failed(id))
-		a.Log.Error("a failure of a recording cannot be kept", "recording", id, "failure", cause, "error", err, "again_in", pause)
+		a.log.Error("a failure of a recording cannot be kept", "recording", id, "failure", cause, "error", err, "again_in", pause)
 		from.add(id, time.Now().Add(pause))
 		return
 	}
-	a.Log.Warn("recording does not get on", "recording", id, "room", r.Room, "during", r.Failure.During,
+	a.log.Warn("recording does not get on", "recording", id, "room", r.Room, "during", r.Failure.During,
 		"error", cause, "attempts", r.Failure.Attempts, "next", r.Failure.Next)
 	from.add(id, time.Now().Add(domain.Backoff(r.Failure.Attempts)))
 }

@@ -118,7 +118,19 @@ func (s brokenSpool) Record(r domain.Recording, events ports.RecordingEvents) (p
 	if err := s.pass(context.Background(), "record"); err != nil {
 		return nil, err
 	}
-	return s.Spool.Record(r, events)
+	take, err := s.Spool.Record(r, events)
+	return brokenTake{take, s.faults}, err
+}
+
+// brokenTake is a take whose disk is slow in the end.
+type brokenTake struct {
+	ports.Take
+	*faults
+}
+
+func (t brokenTake) Close() {
+	_ = t.pass(context.Background(), "close")
+	t.Take.Close()
 }
 
 func (s brokenSpool) Finalize(ctx context.Context, id domain.RecordingID) (domain.Recording, error) {

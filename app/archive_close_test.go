@@ -16,13 +16,37 @@ func TestCloseFinalizesWhatHasJustEnded(t *testing.T) {
 		s := newStudio(t, recording, local)
 		s.vault.faults.slow("finalize", 1, 5*time.Second)
 		s.onAir(t, "lobby", time.Second)
-		s.App.Close()
+		s.Close()
 		began := time.Now()
 		s.vault.Close()
 		if took := time.Since(began); took != 5*time.Second {
 			t.Errorf("Close took %v, want the 5 s of finalizing", took)
 		}
 		if r := s.vault.only(t); r.State != domain.RecordingFinalized || s.vault.faults.count("put") > 0 {
+			t.Errorf("it is left as %+v", r)
+		}
+		s.vault.restart()
+		synctest.Wait()
+		s.vault.isStored(t, s.vault.only(t))
+	})
+}
+
+// What is still being written to a slow disk is waited for.
+func TestCloseWaitsForTheDisk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStudio(t, recording, local)
+		s.vault.faults.slow("close", 1, 3*time.Second)
+		publisher := publish(t, s.house, "lobby")
+		s.Connected(publisher)
+		c := newCamera(publisher) // whose pictures are taken when the process is ending already
+		c.play(t, s.taps.sink(s.record(t, "lobby").Recording), 10*time.Millisecond)
+		s.Close()
+		began := time.Now()
+		s.vault.Close()
+		if took := time.Since(began); took != 3*time.Second {
+			t.Errorf("Close took %v, want the 3 s of the disk", took)
+		}
+		if r := s.vault.only(t); r.State != domain.RecordingFinalized {
 			t.Errorf("it is left as %+v", r)
 		}
 		s.vault.restart()
@@ -39,7 +63,7 @@ func TestCloseDoesNotWaitForEver(t *testing.T) {
 		for _, room := range []domain.RoomName{"a", "b", "c"} {
 			s.onAir(t, room, 100*time.Millisecond)
 		}
-		s.App.Close()
+		s.Close()
 		began := time.Now()
 		s.vault.Close()
 		if took := time.Since(began); took != 10*time.Second {
@@ -163,7 +187,7 @@ func TestCloseAtAnyMoment(t *testing.T) {
 			for range times {
 				s.onAir(t, "lobby", 200*time.Millisecond)
 				time.Sleep(time.Duration(random.IntN(1000)) * time.Millisecond)
-				s.App.Close()
+				s.Close()
 				v.restart()
 				s = studioOver(t, v, recording)
 			}

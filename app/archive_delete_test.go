@@ -144,24 +144,32 @@ func TestDeleteWhileSomethingIsAway(t *testing.T) {
 		state domain.RecordingState
 		fault func(*faults) fault
 		goes  bool // it is uploaded then
+		busy  bool
 	}{
-		"the audit":           {domain.RecordingFinalized, func(*faults) fault { return fails("audit") }, true},
-		"the store":           {domain.RecordingFinalized, func(*faults) fault { return fails("delete part") }, true},
-		"the store, half-way": {domain.RecordingFinalized, func(*faults) fault { return fails("delete manifest") }, true},
+		"the audit":                        {domain.RecordingFinalized, func(*faults) fault { return fails("audit") }, true, false},
+		"the store":                        {domain.RecordingFinalized, func(*faults) fault { return fails("delete part") }, true, false},
+		"the store, while it is finalized": {domain.RecordingStarted, func(*faults) fault { return fails("delete manifest") }, true, true},
+		"the store, while it is uploaded":  {domain.RecordingFinalized, func(*faults) fault { return fails("delete part") }, true, true},
+		"the store, half-way":              {domain.RecordingFinalized, func(*faults) fault { return fails("delete manifest") }, true, false},
 		"the store, and then the database": {domain.RecordingFinalized, func(f *faults) fault {
 			return fault{call: "delete part", left: 1, err: errAway, do: func() { f.fail("get", 1) }}
-		}, true},
-		"the spool":                    {domain.RecordingFinalized, func(*faults) fault { return fails("remove") }, true},
-		"the database":                 {domain.RecordingStored, func(*faults) fault { return fails("keep nothing") }, false},
-		"the store, of what is stored": {domain.RecordingStored, func(*faults) fault { return fails("delete part") }, false},
-		"the store, of what waits to be finalized": {domain.RecordingStarted, func(*faults) fault { return fails("delete manifest") }, true},
+		}, true, false},
+		"the spool":                    {domain.RecordingFinalized, func(*faults) fault { return fails("remove") }, true, false},
+		"the database":                 {domain.RecordingStored, func(*faults) fault { return fails("keep nothing") }, false, false},
+		"the store, of what is stored": {domain.RecordingStored, func(*faults) fault { return fails("delete part") }, false, false},
+		"the store, of what waits to be finalized": {domain.RecordingStarted, func(*faults) fault { return fails("delete manifest") }, true, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				v := newVault(t, local)
 				r := v.leave(t, c.state)
-				v.faults.fail("put", 3) // it waits when it is deleted
-				v.faults.fail("finalize", 2)
+				if c.busy { // with it when it is deleted; else it waits
+					v.faults.slow("put", 1, time.Hour)
+					v.faults.slow("finalize", 1, time.Hour)
+				} else {
+					v.faults.fail("put", 3)
+					v.faults.fail("finalize", 2)
+				}
 				v.Start()
 				t.Cleanup(func() { v.Close() })
 				synctest.Wait()

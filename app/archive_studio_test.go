@@ -35,7 +35,7 @@ func studioOver(t *testing.T, v *vault, settings app.Settings) *studio {
 	s := &studio{house: house{media: &media{known: true, routing: map[domain.RoomName]bool{}}, rooms: memory.NewRooms(), log: v.log}, vault: v}
 	s.taps = &taps{media: s.media, sinks: map[domain.SessionID]ports.MediaSink{}}
 	s.App = app.New(app.Needs{Media: s.taps, Rooms: s.rooms, Archive: v.Archive, Log: slog.New(slog.NewJSONHandler(v.log, nil))}, settings)
-	t.Cleanup(s.App.Close)
+	t.Cleanup(s.Close)
 	return s
 }
 

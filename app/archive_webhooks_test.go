@@ -70,6 +70,9 @@ func TestAReceiverThatDoesNotAnswer(t *testing.T) {
 		if last.body.Data.Recording != late.ID || last.at.Sub(began) > 20*time.Second || v.hook.events(b)[domain.RecordingCompleted] != many+1 {
 			t.Errorf("the other receiver has %d events, the last after %v, of %s", len(v.hook.all()), last.at.Sub(began), last.body.Data.Recording)
 		}
+		if lines, tried := len(v.log.about("event not taken")), v.faults.count("deliver "+a); lines > tried {
+			t.Errorf("%d lines tell of %d attempts", lines, tried)
+		}
 		v.faults.mend()
 		time.Sleep(domain.LongestRetry + time.Minute)
 		synctest.Wait()
@@ -112,6 +115,7 @@ func TestEventsAreDeliveredAtLeastOnce(t *testing.T) {
 		"the outbox cannot be read":           {func(f *faults) { f.fail("due", 10) }, 1},
 		"the outbox fails after the delivery": {func(f *faults) { f.fail("delivered", 1) }, 2},
 		"it ends during the delivery":         {func(f *faults) { f.slow("deliver", 1, 2*time.Hour) }, 1},
+		"it ends right after the delivery":    {nil, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -119,7 +123,12 @@ func TestEventsAreDeliveredAtLeastOnce(t *testing.T) {
 				settings.Webhooks = []string{a}
 				v := newVault(t, settings)
 				v.leave(t, domain.RecordingFinalized)
-				c.fault(v.faults)
+				if c.fault == nil {
+					ending := v.Archive
+					v.faults.before("deliver", func() { go ending.Close(); time.Sleep(time.Second) })
+				} else {
+					c.fault(v.faults)
+				}
 				v.Start()
 				t.Cleanup(func() { v.Close() })
 				time.Sleep(time.Hour)

@@ -11,7 +11,7 @@ import (
 
 // finalizeOne makes the files of a recording whole, and has it uploaded.
 func (a *Archive) finalizeOne(ctx context.Context, id domain.RecordingID) {
-	whole, err := a.Spool.Finalize(ctx, id)
+	whole, err := a.spool.Finalize(ctx, id)
 	if ctx.Err() != nil {
 		return // the next start goes on
 	}
@@ -20,7 +20,7 @@ func (a *Archive) finalizeOne(ctx context.Context, id domain.RecordingID) {
 	switch {
 	case errors.Is(err, domain.ErrRecordingEmpty): // which is no error
 		if err = a.forget(keeping, id); err == nil {
-			err = a.Spool.Remove(id)
+			err = a.spool.Remove(id)
 		}
 	case errors.Is(err, domain.ErrRecordingUnknown):
 		err = a.missing(keeping, id)
@@ -32,7 +32,7 @@ func (a *Archive) finalizeOne(ctx context.Context, id domain.RecordingID) {
 		return
 	}
 	if whole.ID != "" {
-		a.Log.Info("recorded", "room", whole.Room, "recording", id, "duration", whole.Duration().Round(time.Millisecond),
+		a.log.Info("recorded", "room", whole.Room, "recording", id, "duration", whole.Duration().Round(time.Millisecond),
 			"parts", len(whole.Parts), "bytes", whole.Bytes(), "gaps", gaps(whole))
 		a.upload.add(id, time.Now())
 	}
@@ -41,7 +41,7 @@ func (a *Archive) finalizeOne(ctx context.Context, id domain.RecordingID) {
 // keepFinalized keeps what the spool has made of a recording, which the database may
 // not know of yet.
 func (a *Archive) keepFinalized(ctx context.Context, whole domain.Recording) error {
-	return a.Recordings.Update(ctx, whole.ID, func(now *domain.Recording) (*domain.Recording, []ports.Delivery, error) {
+	return a.recordings.Update(ctx, whole.ID, func(now *domain.Recording) (*domain.Recording, []ports.Delivery, error) {
 		if now == nil {
 			return &whole, nil, nil
 		}
@@ -54,7 +54,7 @@ func (a *Archive) keepFinalized(ctx context.Context, whole domain.Recording) err
 
 // forget drops the row of a recording that nothing came of, or that is erased.
 func (a *Archive) forget(ctx context.Context, id domain.RecordingID) error {
-	return a.Recordings.Update(ctx, id, func(*domain.Recording) (*domain.Recording, []ports.Delivery, error) { return nil, nil, nil })
+	return a.recordings.Update(ctx, id, func(*domain.Recording) (*domain.Recording, []ports.Delivery, error) { return nil, nil, nil })
 }
 
 // errGone is why a recording that the database knows of gets on no more.
@@ -63,7 +63,7 @@ var errGone = errors.New("its files are gone from the spool. Put them back, or d
 // missing returns errGone if the database knows of a recording that the spool does
 // not have, nil if nobody does: nothing was received of it.
 func (a *Archive) missing(ctx context.Context, id domain.RecordingID) error {
-	_, err := a.Recordings.Get(ctx, id)
+	_, err := a.recordings.Get(ctx, id)
 	switch {
 	case errors.Is(err, domain.ErrRecordingUnknown):
 		return nil

@@ -85,7 +85,7 @@ func (a *Archive) tellProgress(ctx context.Context) {
 		case <-tick.C:
 		}
 		for _, u := range a.progress.all() {
-			a.Log.Info("uploading", "room", u.Room, "recording", u.Recording, "done", u.Done, "of", u.Bytes)
+			a.log.Info("uploading", "room", u.Room, "recording", u.Recording, "done", u.Done, "of", u.Bytes)
 		}
 	}
 }

@@ -21,7 +21,7 @@ func (a *Archive) recover(ctx context.Context) {
 		if err == nil || ctx.Err() != nil {
 			return
 		}
-		a.Log.Error("recordings of an earlier start cannot be found yet", "error", err, "again_in", domain.Backoff(attempt))
+		a.log.Error("recordings of an earlier start cannot be found yet", "error", err, "again_in", domain.Backoff(attempt))
 		select {
 		case <-ctx.Done():
 			return
@@ -31,7 +31,7 @@ func (a *Archive) recover(ctx context.Context) {
 }
 
 func (a *Archive) recoverOnce(ctx context.Context) error {
-	found, foreign, err := a.Spool.Search(ctx)
+	found, foreign, err := a.spool.Search(ctx)
 	if err != nil {
 		return err
 	}
@@ -46,14 +46,14 @@ func (a *Archive) recoverOnce(ctx context.Context) error {
 		return err
 	}
 	for _, name := range foreign {
-		a.Log.Warn("the spool holds something that is none of ours, it is left alone", "name", name)
+		a.log.Warn("the spool holds something that is none of ours, it is left alone", "name", name)
 	}
 	return nil
 }
 
 // recoverFound goes on with a recording that is in the spool.
 func (a *Archive) recoverFound(ctx context.Context, r domain.Recording) error {
-	known, err := a.Recordings.Get(ctx, r.ID)
+	known, err := a.recordings.Get(ctx, r.ID)
 	switch {
 	case errors.Is(err, domain.ErrRecordingUnknown): // it began while the database was away, which is told by finalizing it
 		a.finalize.add(r.ID, time.Now())
@@ -75,7 +75,7 @@ func (a *Archive) recoverKnown(ctx context.Context, inSpool map[domain.Recording
 	}}
 	var after ports.RecordingPlace
 	for {
-		page, err := a.Recordings.List(ctx, unfinished, after, recoverPage)
+		page, err := a.recordings.List(ctx, unfinished, after, recoverPage)
 		if err != nil {
 			return err
 		}

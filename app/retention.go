@@ -40,7 +40,7 @@ func (a *Archive) retain(ctx context.Context) {
 	noted := map[domain.RecordingID]bool{} // the audit tells of them, and they could not be deleted
 	for {
 		if err := a.deleteOld(ctx, time.Now().UTC(), noted); err != nil && ctx.Err() == nil {
-			a.Log.Error("recordings whose time is over cannot be deleted yet", "error", err, "again_in", retainPause)
+			a.log.Error("recordings whose time is over cannot be deleted yet", "error", err, "again_in", retainPause)
 		}
 		select {
 		case <-ctx.Done():
@@ -59,7 +59,7 @@ func (a *Archive) deleteOld(ctx context.Context, now time.Time, noted map[domain
 	var failure error
 	failures := 0
 	for {
-		page, err := a.Recordings.List(ctx, query, after, recoverPage)
+		page, err := a.recordings.List(ctx, query, after, recoverPage)
 		if err != nil {
 			return err
 		}

@@ -35,7 +35,6 @@ type hold struct {
 	holders int
 	wanted  bool      // there is something to put back
 	at      time.Time // when that is to be done
-	over    bool      // there is nothing to be done any more
 }
 
 // want has a recording put back for a time, or sooner.
@@ -79,9 +78,8 @@ func (s *schedule) failed(id domain.RecordingID) int {
 
 // remove takes a recording out, and breaks off the work on it, which has ended when
 // remove returns. None begins before release is called, by everybody who has removed
-// it: then what there was to do, or has been added meanwhile, is put back, unless one
-// of them says that it is not to be done again.
-func (s *schedule) remove(id domain.RecordingID) (release func(again bool)) {
+// it: then what there was to do, or has been added meanwhile, is put back.
+func (s *schedule) remove(id domain.RecordingID) (release func()) {
 	s.mu.Lock()
 	h := s.held[id]
 	if h == nil {
@@ -103,20 +101,19 @@ func (s *schedule) remove(id domain.RecordingID) (release func(again bool)) {
 		j.cancel()
 		<-j.done
 	}
-	return func(again bool) { s.release(id, again) }
+	return func() { s.release(id) }
 }
 
-func (s *schedule) release(id domain.RecordingID, again bool) {
+func (s *schedule) release(id domain.RecordingID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h := s.held[id]
 	h.holders--
-	h.over = h.over || !again
 	if h.holders > 0 {
 		return
 	}
 	delete(s.held, id)
-	if h.wanted && !h.over {
+	if h.wanted {
 		s.waiting[id] = h.at
 		s.tell()
 	}

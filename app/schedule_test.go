@@ -2,8 +2,8 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -80,7 +80,7 @@ func TestScheduleWorksOnEachOnceAtATime(t *testing.T) {
 		}
 		for i := range 20 {
 			s.add("one", time.Now())
-			s.add(domain.RecordingID(fmt.Sprint(i)), time.Now())
+			s.add(domain.RecordingID(strconv.Itoa(i)), time.Now())
 			time.Sleep(100 * time.Millisecond)
 		}
 		time.Sleep(time.Minute)
@@ -122,7 +122,7 @@ func TestScheduleDrains(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, w := newSchedule(), &worked{}
 		for i := range 5 {
-			s.add(domain.RecordingID(fmt.Sprint(i)), time.Now().Add(time.Hour))
+			s.add(domain.RecordingID(strconv.Itoa(i)), time.Now().Add(time.Hour))
 		}
 		began := time.Now()
 		stop := s.drain(10 * time.Second)

@@ -59,7 +59,7 @@ func (a *Archive) begin(room domain.RoomName, by domain.Session, requestKeyframe
 	r.Key = a.settings.Key.Key(r)
 	t := &take{recording: r, archive: a, requestKeyframe: func() { requestKeyframe(domain.SessionID(r.ID)) }}
 	var err error
-	if t.Take, err = a.Spool.Record(r, t); err != nil {
+	if t.Take, err = a.spool.Record(r, t); err != nil {
 		return nil, err
 	}
 	a.takes.mu.Lock()
@@ -90,11 +90,11 @@ func (t *take) Began(id domain.RecordingID, at time.Time) {
 	defer cancel()
 	r := t.recording
 	r.Started = at.UTC()
-	err := t.archive.Recordings.Update(ctx, id, func(*domain.Recording) (*domain.Recording, []ports.Delivery, error) { return &r, nil, nil })
+	err := t.archive.recordings.Update(ctx, id, func(*domain.Recording) (*domain.Recording, []ports.Delivery, error) { return &r, nil, nil })
 	if err != nil {
-		t.archive.Log.Error("the beginning of a recording cannot be kept, it goes on", "recording", id, "room", r.Room, "error", err)
+		t.archive.log.Error("the beginning of a recording cannot be kept, it goes on", "recording", id, "room", r.Room, "error", err)
 	}
-	t.archive.Log.Info("recording", "room", r.Room, "recording", id, "session", r.Session, "key", r.Key)
+	t.archive.log.Info("recording", "room", r.Room, "recording", id, "session", r.Session, "key", r.Key)
 }
 
 // PictureLost asks the publisher for a key frame.

@@ -20,6 +20,7 @@ import (
 func (a *Archive) uploadOne(ctx context.Context, id domain.RecordingID) {
 	r, err := a.keep(ctx, id, (*domain.Recording).Upload)
 	if isOver(err) {
+		a.letGoStored(ctx, id)
 		return
 	}
 	if err == nil {
@@ -37,17 +38,27 @@ func (a *Archive) uploadOne(ctx context.Context, id domain.RecordingID) {
 		a.failed(keeping, id, a.upload, err)
 		return
 	}
-	a.Log.Info("recording stored", "room", r.Room, "recording", id, "key", r.Key, "bytes", r.Bytes())
+	a.log.Info("recording stored", "room", r.Room, "recording", id, "key", r.Key, "bytes", r.Bytes())
 	a.letGo(id)
 }
 
-// letGo removes what is stored from the spool.
+// letGo removes what is stored from the spool, or has it tried again.
 func (a *Archive) letGo(id domain.RecordingID) {
 	if a.settings.KeepLocal {
 		return
 	}
-	if err := a.Spool.Remove(id); err != nil {
-		a.Log.Warn("what is stored cannot be removed from the spool", "recording", id, "error", err)
+	if err := a.spool.Remove(id); err != nil {
+		pause := domain.Backoff(a.upload.failed(id))
+		a.log.Warn("what is stored cannot be removed from the spool", "recording", id, "error", err, "again_in", pause)
+		a.upload.add(id, time.Now().Add(pause))
+	}
+}
+
+// letGoStored is letGo for a recording of which it is only known that it is not to be
+// uploaded.
+func (a *Archive) letGoStored(ctx context.Context, id domain.RecordingID) {
+	if r, err := a.recordings.Get(ctx, id); err == nil && r.State == domain.RecordingStored {
+		a.letGo(id)
 	}
 }
 
@@ -61,8 +72,8 @@ func (a *Archive) store(ctx context.Context, r domain.Recording) error {
 	defer a.progress.end(r.ID)
 	before := int64(0)
 	put := func(file string, c ports.Content) error {
-		c.Open = func() (ports.SpoolFile, error) { return a.Spool.Open(r.ID, file) }
-		err := a.Objects.Put(ctx, r.Key.Below(file), c, func(n int64) { done.Store(before + n) })
+		c.Open = func() (ports.SpoolFile, error) { return a.spool.Open(r.ID, file) }
+		err := a.objects.Put(ctx, r.Key.Below(file), c, func(n int64) { done.Store(before + n) })
 		if err != nil {
 			return fmt.Errorf("store %s: %w", r.Key.Below(file), err)
 		}
@@ -80,7 +91,7 @@ func (a *Archive) store(ctx context.Context, r domain.Recording) error {
 
 // manifest returns the content of a recording's manifest.
 func (a *Archive) manifest(id domain.RecordingID) (ports.Content, error) {
-	f, err := a.Spool.Open(id, ports.ManifestFile)
+	f, err := a.spool.Open(id, ports.ManifestFile)
 	if errors.Is(err, domain.ErrRecordingUnknown) {
 		return ports.Content{}, errGone
 	}
