@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"rostrum/cmd/rostrum/config"
 	"rostrum/ports/porttest/webrtcpeer"
 )
 
@@ -17,8 +18,9 @@ import (
 // same process, so what they leave would show as well.
 func TestNothingRemains(t *testing.T) {
 	const rounds = 200
-	server := startServer(t)
-	leavesNothing(t, rounds, func(t *testing.T) { publishAndLeave(t, server) })
+	server := startServer(t, func(c *config.Config) { c.Database.URL = "memory:" }) // one that opens connections as it needs them opens descriptors
+	rooms := []string{"one", "two", "three", "four"}
+	leavesNothing(t, rounds, rooms, func(t *testing.T, room string) { publishAndLeave(t, server, room) })
 }
 
 // TestNothingRemainsOfUnfriendlySessions does the same with clients that come and do
@@ -50,12 +52,12 @@ func TestNothingRemainsOfUnfriendlySessions(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			leavesNothing(t, rounds, func(t *testing.T) {
+			leavesNothing(t, rounds, []string{"unfriendly"}, func(t *testing.T, room string) {
 				peer := webrtcpeer.Publisher(t)
 				offer := peer.Offer()
 				var a answer
 				waitFor(t, 5*time.Second, "the room to be free", func() bool {
-					a = post(t, server+"/api/whip/publish/unfriendly", offer)
+					a = post(t, server+"/api/whip/publish/"+room, offer)
 					return a.StatusCode == http.StatusCreated
 				})
 				round(t, server+a.Header.Get("Location"), peer, string(a.body))
@@ -65,15 +67,15 @@ func TestNothingRemainsOfUnfriendlySessions(t *testing.T) {
 	}
 }
 
-// leavesNothing makes rounds, and finds goroutines, descriptors and memory where
+// leavesNothing makes rounds in rooms, and finds goroutines, descriptors and memory where
 // they were.
-func leavesNothing(t *testing.T, rounds int, round func(*testing.T)) {
+func leavesNothing(t *testing.T, rounds int, rooms []string, round func(t *testing.T, room string)) {
 	t.Helper()
-	const most = 4 << 20 // bytes of heap, for all rounds together
-	repeat(t, 10, round) // fills pools and caches
+	const most = 4 << 20                   // bytes of heap, for all rounds together
+	repeat(t, 10*len(rooms), rooms, round) // fills pools and caches
 	http.DefaultClient.CloseIdleConnections()
 	before := measure(t)
-	repeat(t, rounds, round)
+	repeat(t, rounds, rooms, round)
 	var after footprint
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) { // goroutines end, and let go
 		http.DefaultClient.CloseIdleConnections()
@@ -94,30 +96,35 @@ func leavesNothing(t *testing.T, rounds int, round func(*testing.T)) {
 	t.Logf("before %+v, after %d rounds %+v", before, rounds, after)
 }
 
-// repeat makes rounds one after another, as a test of its own: what it holds for
-// cleaning up is let go with it.
-func repeat(t *testing.T, rounds int, round func(*testing.T)) {
+// repeat makes rounds in all rooms at once, in each one after another, as a test of its
+// own: what it holds for cleaning up is let go with it.
+func repeat(t *testing.T, rounds int, rooms []string, round func(t *testing.T, room string)) {
 	t.Helper()
 	t.Run("rounds", func(t *testing.T) {
-		for range rounds {
-			round(t)
+		for _, room := range rooms {
+			t.Run(room, func(t *testing.T) {
+				t.Parallel()
+				for range rounds / len(rooms) {
+					round(t, room)
+				}
+			})
 		}
 	})
 }
 
 // publishAndLeave is one publication that a subscriber sees; the publisher leaves
 // by DELETE, and the subscriber must be closed by that.
-func publishAndLeave(t *testing.T, server string) {
+func publishAndLeave(t *testing.T, server, room string) {
 	t.Helper()
 	publisher := webrtcpeer.Publisher(t)
-	session := connect(t, publisher, server, "/api/whip/publish/round")
+	session := connect(t, publisher, server, "/api/whip/publish/"+room)
 	ctx, stop := context.WithCancel(t.Context())
 	var streaming sync.WaitGroup
 	streaming.Go(func() { publisher.Stream(ctx) })
 
 	onTrack, seen := firstPackets()
 	subscriber := webrtcpeer.Subscriber(t, onTrack)
-	connect(t, subscriber, server, "/api/whep/play/round")
+	connect(t, subscriber, server, "/api/whep/play/"+room)
 	for range 2 {
 		select {
 		case <-seen:
