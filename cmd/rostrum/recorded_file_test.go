@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -23,20 +24,20 @@ type recordedPart struct {
 	File     string
 	Started  time.Time
 	Duration float64 `json:"duration_seconds"`
-	Video    *struct {
-		Width, Height int
-		Codec    string
-		Pictures int
+	Video    struct {
+		Codec                   string
+		Width, Height, Pictures int
 	}
-	Audio *struct{ Codec string }
+	Audio struct {
+		Codec   string
+		Packets int
+	}
 }
 
 // pictures returns how many pictures all parts have.
 func (r recorded) pictures() (n int) {
 	for _, p := range r.Parts {
-		if p.Video != nil {
-			n += p.Video.Pictures
-		}
+		n += p.Video.Pictures
 	}
 	return n
 }
@@ -84,16 +85,16 @@ func (p recordedPart) download(t *testing.T, server, recording string) string {
 func (p recordedPart) read(t *testing.T, server, recording string) probed {
 	t.Helper()
 	name := p.download(t, server, recording)
-	if said := run(t, "ffmpeg", "-nostdin", "-v", "error", "-i", name, "-f", "null", "-"); said != "" {
+	if said := run(t, "ffmpeg", "-nostdin", "-v", "error", "-i", name, "-enc_time_base", "-1", "-f", "null", "-"); said != "" {
 		t.Errorf("%s does not play: %s", p.File, said)
 	}
-	var read probed
-	for line := range strings.Lines(run(t, "ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", "frame=pts_time", "-of", "csv=p=0", name)) {
-		read.pictures = append(read.pictures, secondsOf(t, strings.Trim(line, ",\n")))
+	read := probed{
+		pictures: times(t, name, "v:0", "frame=pts_time"),
+		sounds:   times(t, name, "a:0", "packet=pts_time"),
 	}
 	read.duration = secondsOf(t, strings.TrimSpace(run(t, "ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", name)))
-	if p.Video != nil && len(read.pictures) != p.Video.Pictures {
-		t.Errorf("%s has %d pictures, its manifest says %d", p.File, len(read.pictures), p.Video.Pictures)
+	if len(read.pictures) != p.Video.Pictures || len(read.sounds) != p.Audio.Packets {
+		t.Errorf("%s has %d pictures and %d packets of sound, its manifest says %d and %d", p.File, len(read.pictures), len(read.sounds), p.Video.Pictures, p.Audio.Packets)
 	}
 	if (read.duration - seconds(p.Duration)).Abs() > exact {
 		t.Errorf("%s lasts %v by ffprobe, its manifest says %v s", p.File, read.duration, p.Duration)
@@ -104,17 +105,27 @@ func (p recordedPart) read(t *testing.T, server, recording string) probed {
 // probed is what FFmpeg says of a file.
 type probed struct {
 	duration time.Duration
-	pictures []time.Duration // when each is shown
+	pictures []time.Duration // when each that can be decoded is shown
+	sounds   []time.Duration // when each packet begins
 }
 
-// at returns when the picture began that is to be seen at a time.
-func (p probed) at(at time.Duration) (begin time.Duration) {
-	for _, b := range p.pictures {
-		if b <= at {
-			begin = max(begin, b)
-		}
+// at returns when the picture begins that is seen at a time: the last one of those that
+// have begun, or the first one.
+func (p probed) at(at time.Duration) time.Duration {
+	after := slices.IndexFunc(p.pictures, func(begins time.Duration) bool { return begins > at })
+	if after < 0 {
+		after = len(p.pictures)
 	}
-	return begin
+	return p.pictures[max(after-1, 0)]
+}
+
+// times returns those that ffprobe tells of a stream.
+func times(t *testing.T, file, stream, which string) (all []time.Duration) {
+	t.Helper()
+	for line := range strings.Lines(run(t, "ffprobe", "-v", "error", "-select_streams", stream, "-show_entries", which, "-of", "csv=p=0", file)) {
+		all = append(all, secondsOf(t, strings.Trim(line, ",\n")))
+	}
+	return all
 }
 
 // run returns what a command writes, and what it complains of.
