@@ -16,13 +16,17 @@ import (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// compare reads an object and returns ErrObjectDiffers unless it is the content.
+// compare reads an object and returns ErrObjectDiffers unless it is the content,
+// which then is on the disk, whoever wrote it.
 func compare(ctx context.Context, root *os.Root, name string, content ports.Content) error {
 	f, err := open(root, name)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = f.Close() }() // it was only read
+	if err := f.Sync(); err != nil {
+		return err
+	}
 	same, err := holds(ctx, f, content)
 	if err == nil && !same {
 		err = ports.ErrObjectDiffers

@@ -40,6 +40,7 @@ func Open(dir string) (*Objects, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, explain(dir, err)
 	}
+	syncAbove(dir)
 	o := &Objects{dir: dir}
 	if err := o.within(context.Background(), removeStale); err != nil {
 		return nil, err
@@ -65,6 +66,9 @@ func (o *Objects) Put(ctx context.Context, key domain.ObjectKey, content ports.C
 		err := compare(ctx, root, name, content)
 		if errors.Is(err, ports.ErrNoObject) {
 			err = put(ctx, root, name, content, progress)
+		}
+		if err == nil {
+			err = syncDirectories(root, path.Dir(name)) // whoever made the name
 		}
 		if err == nil {
 			progress(content.Size)

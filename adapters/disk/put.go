@@ -8,13 +8,14 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"syscall"
 
 	"rostrum/ports"
 )
 
 // put writes content aside, reads it back from the disk, and gives it its name,
-// unless that has been taken meanwhile.
+// unless that has been taken meanwhile. The name itself may not be on the disk yet.
 func put(ctx context.Context, root *os.Root, name string, content ports.Content, progress func(done int64)) (err error) {
 	aside, err := newPartial(root)
 	if err != nil {
@@ -29,22 +30,19 @@ func put(ctx context.Context, root *os.Root, name string, content ports.Content,
 		return err
 	}
 	if !same {
-		return fmt.Errorf("%w: it reads back otherwise, or the content has changed", ports.ErrChecksum)
+		return fmt.Errorf("%w: it reads back otherwise, or the content has changed. See the system's log for errors of the disk", ports.ErrChecksum)
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	switch err := linkBelow(aside, name); {
-	case errors.Is(err, fs.ErrExist):
+	err = linkBelow(aside, name)
+	if errors.Is(err, fs.ErrExist) {
 		err = compare(ctx, root, name, content)
 		if errors.Is(err, ports.ErrNoObject) {
 			err = errors.New("a directory has its name: move that away")
 		}
-		return err
-	case err != nil:
-		return err
 	}
-	return syncDirectories(root, path.Dir(name))
+	return err
 }
 
 // fill copies content to the disk itself, and not more of it than there should be
@@ -132,6 +130,17 @@ func syncDirectories(root *os.Root, dir string) error {
 			return nil
 		}
 		dir = path.Dir(dir)
+	}
+}
+
+// syncAbove has the names of a directory and of those above it on the disk, as far as
+// this user may.
+func syncAbove(dir string) {
+	for parent := filepath.Dir(dir); parent != dir; parent = filepath.Dir(dir) {
+		if d, err := os.Open(parent); err == nil {
+			_, _ = d.Sync(), d.Close()
+		}
+		dir = parent
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -22,7 +23,10 @@ const (
 
 func putSize(t *testing.T, objects ports.Objects, size int64) {
 	s := newSample(t, 1, size)
-	s.put(t, objects, "room/2026-01-02/RECORDING/part-1.mp4")
+	told := s.put(t, objects, "room/2026-01-02/RECORDING/part-1.mp4")
+	if size >= severalRequests && !slices.ContainsFunc(told, func(done int64) bool { return 0 < done && done < size }) {
+		t.Errorf("progress was %d, want something between 0 and %d", told, size)
+	}
 	s.stands(t, objects, "room/2026-01-02/RECORDING/part-1.mp4")
 }
 
