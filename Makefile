@@ -26,8 +26,8 @@ demo: build ## Send the built-in clip into room "demo" of the server on this mac
 
 .PHONY: test
 test: needs ## Run every test under the race detector
-	$(GO) vet ./...
-	$(GO) test -race -timeout 12m ./...
+	$(GO) vet -race ./...
+	$(GO) test -race -timeout 14m -p 3 ./...
 
 .PHONY: needs
 needs:
@@ -40,7 +40,8 @@ interop: ## Try real clients: FFmpeg, Firefox, npm libraries, TURN, TCP (docs/in
 
 .PHONY: lint
 lint: ## Run the linter
-	$(GO) run $(LINT) run ./...
+	GOBIN=$(CURDIR)/bin $(GO) install $(LINT)
+	GOFLAGS=-race ./bin/golangci-lint run ./...
 
 .PHONY: bench
 bench: build ## Measure this machine, RUNS=5 DURATION=10s, into docs/performance.md (half an hour)
