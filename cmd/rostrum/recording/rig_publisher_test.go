@@ -1,9 +1,12 @@
 package recording
 
 import (
+	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -12,13 +15,31 @@ import (
 // clipRate is how many pictures a second the clips of the tests have.
 const clipRate = 30
 
+// clips are those that have been made, by how.
+var clips sync.Map
+
 // clipFile makes a file of a codec and of so many seconds, with a picture that moves and
-// a tone, and a key frame each second.
+// a tone, and a key frame each second. The same one is made once for all tests.
 func clipFile(t *testing.T, codec string, seconds int, options ...string) string {
 	t.Helper()
-	name := filepath.Join(t.TempDir(), codec+".webm")
+	made, _ := clips.LoadOrStore(fmt.Sprint(codec, seconds, options), sync.OnceValues(func() (string, error) {
+		return makeClip(codec, seconds, options...)
+	}))
+	file, err := made.(func() (string, error))()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func makeClip(codec string, seconds int, options ...string) (string, error) {
+	folder, err := os.MkdirTemp(filepath.Dir(executable), "clip")
+	if err != nil {
+		return "", err
+	}
+	name := filepath.Join(folder, codec+".webm")
 	if codec == "libx264" || codec == "libx265" {
-		name = filepath.Join(t.TempDir(), codec+".mp4")
+		name = filepath.Join(folder, codec+".mp4")
 	}
 	length, rate := strconv.Itoa(seconds), strconv.Itoa(clipRate)
 	args := []string{
@@ -32,9 +53,9 @@ func clipFile(t *testing.T, codec string, seconds int, options ...string) string
 		args = append(args, "-preset", "ultrafast", "-tune", "zerolatency", "-profile:v", "baseline")
 	}
 	if out, err := exec.Command("ffmpeg", append(append(args, options...), "-y", name)...).CombinedOutput(); err != nil {
-		t.Fatalf("make a clip: %v\n%s", err, out)
+		return "", fmt.Errorf("make a clip: %w\n%s", err, out)
 	}
-	return name
+	return name, nil
 }
 
 // twoSeconds makes a clip of them.
