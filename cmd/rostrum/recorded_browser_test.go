@@ -70,7 +70,7 @@ func checkWhole(t *testing.T, r recorded, probes []probed, pictures, sounds []ca
 	t.Logf("%d pictures in %d parts until %v, the witness saw %d for %v", r.pictures(), len(r.Parts), lasts, len(pictures), wall)
 	// A part begins when its first picture has come, which on a machine that is busy with
 	// other tests may have been on its way for long: there it is told, and not judged.
-	if byHand := os.Getenv("ROSTRUM_TEST_PUBLICATION") != ""; byHand && (lasts - wall).Abs() > exact*time.Duration(len(r.Parts))+stood(sounds) {
+	if byHand := os.Getenv("ROSTRUM_TEST_PUBLICATION") != ""; byHand && (lasts-wall).Abs() > exact*time.Duration(len(r.Parts))+stood(sounds) {
 		t.Errorf("the recording lasts %v in %d parts, its media came for %v", lasts, len(r.Parts), wall)
 	}
 	if n := r.pictures(); n > len(pictures) || n < len(pictures)-1 { // of the last, packets may be missing
