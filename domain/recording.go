@@ -159,7 +159,7 @@ type Part struct {
 	Started   time.Time // when the first of it arrived
 	Duration  time.Duration
 	Pictures  int // frames of video
-	Sounds    int // packets of sound
+	Sounds    int // packets of sound, and of silence where there is none
 	Gaps      []Gap
 	Bytes     int64
 	SHA256    string // of the file, in hexadecimal

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"rostrum/adapters/spool/container"
@@ -21,9 +22,10 @@ type folder struct {
 	id      domain.RecordingID
 	path    string
 	journal *journal
-	media   media  // of the present part; nil: it has no file yet
-	file    string // the path of that
-	written int64  // bytes of the files before it
+	media   media        // of the present part; nil: it has no file yet
+	file    string       // the path of that
+	written int64        // bytes of the files before it
+	index   atomic.Int64 // what its parts take besides when they are finalized; any goroutine may read it
 	made    bool
 	began   time.Time // when the first packet came
 
@@ -63,6 +65,7 @@ func (f *folder) write(p *part, fragment container.Fragment) error {
 		f.tell(err)
 		return err
 	}
+	f.index.Add(indexOf(fragment))
 	f.tell(f.note(p))
 	return nil
 }

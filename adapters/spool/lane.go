@@ -23,6 +23,7 @@ type lane struct {
 	usual   int64 // how long one lasts
 	end     int64 // of what has been taken and not refused
 	seen    int64 // of what has been taken or passed over
+	covered int64 // of what is ready or written; sound has no hole before
 
 	blocked bool             // until a key frame comes
 	reason  domain.GapReason // why something is missing behind end; "": nothing is
@@ -52,12 +53,20 @@ func (l *lane) missing(x sample) (from int64, reason domain.GapReason) {
 
 // take takes a sample in, and reports whether the one before it is ready.
 func (l *lane) take(x sample) (ready bool) {
+	if !l.begun {
+		l.covered = x.dts
+	}
 	if l.held != nil {
-		lasts := x.dts - l.held.DTS
-		if ready = true; x.lost == "" && lasts < l.lasts(time.Second) {
+		ready = true
+		switch lasts := x.dts - l.held.DTS; {
+		case l.kind == domain.Audio && lasts >= 2*l.own():
+			l.push(l.own()) // nothing came, or it is lost
+		case x.lost == "" && lasts < l.lasts(time.Second):
 			l.usual = lasts
+			l.push(lasts)
+		default:
+			l.push(lasts)
 		}
-		l.push(lasts)
 	}
 	l.held = &container.Sample{DTS: x.dts, PTS: x.pts, Key: x.key, Data: x.data}
 	l.arrived, l.length = x.arrived, x.length
@@ -89,8 +98,12 @@ func (l *lane) own() int64 {
 }
 
 func (l *lane) push(lasts int64) {
+	if l.kind == domain.Audio {
+		l.fill(l.held.DTS)
+	}
 	l.held.Duration = lasts
 	l.ready = append(l.ready, *l.held)
+	l.covered = l.held.DTS + lasts
 	l.held = nil
 }
 
@@ -128,6 +141,7 @@ func (l *lane) refuse(origin instant) (from, to int64, known bool) {
 		return 0, 0, false
 	}
 	from = l.ready[0].DTS + l.ticks(origin)
+	l.covered = from
 	l.clear()
 	if l.held != nil && (l.kind == domain.Audio || l.held.Key) {
 		return from, l.held.DTS, true

@@ -108,7 +108,7 @@ func (p *part) shows(format *container.VideoFormat) bool {
 // better shown in another part.
 func (p *part) pause(x sample) bool {
 	l := p.lane(x.kind)
-	return l.begun && x.dts-l.end > l.lasts(longestPause)
+	return l.begun && x.dts-l.covered > l.lasts(longestPause)
 }
 
 // gather takes note that a lane has something for the next fragment.
@@ -116,11 +116,9 @@ func (p *part) gather(l *lane, some bool) {
 	if !some {
 		return
 	}
-	if n := len(l.ready); n == 1 {
-		at := l.at(l.ready[0].DTS)
-		if other := p.other(l); len(other.ready) == 0 || at < p.from {
-			p.from = at
-		}
+	at := l.at(l.ready[0].DTS)
+	if other := p.other(l); len(other.ready) == 0 || at < p.from {
+		p.from = at
 	}
 	if p.since.IsZero() {
 		p.since = l.arrived
@@ -144,7 +142,29 @@ func (p *part) tick(now time.Time) (cut bool) {
 			p.gather(l, l.let())
 		}
 	}
+	p.hush(now)
 	return p.gathered() && now.Sub(p.since) >= stall
+}
+
+// mute is how long no sound has come when silence is written before it comes again. By
+// then its time is told by its arrival, should its timestamps have stood still.
+const mute = 12 * time.Second
+
+// hush gathers silence, by the second, while pictures go on without sound: players want
+// both from about the same place of a file.
+func (p *part) hush(now time.Time) {
+	a, v := &p.audio, &p.video
+	if !a.begun || a.held != nil || !v.begun {
+		return
+	}
+	to := a.ticks(min(v.at(v.seen), a.at(a.end)+long(now.Sub(a.arrived))) - long(mute))
+	if to-a.covered < a.lasts(time.Second) {
+		return
+	}
+	if !p.gathered() {
+		p.since = now
+	}
+	p.gather(a, a.fill(to))
 }
 
 // last gathers what is still held: nothing follows. The outage is that of pictures up

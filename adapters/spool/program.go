@@ -19,6 +19,10 @@ const (
 	maxPast    = 64 // publishers that are over, and tracks that are left out
 )
 
+// maxUnmoved is how many packets may wait for pump: fewer than an assembler takes, as
+// many as who joins late gets at once, and what comes until the next turn.
+const maxUnmoved = 512
+
 // program is what is recorded of the present publisher: at most one stream of pictures
 // and one of sound, on one timeline. Packets go in, samples go to the segmenter.
 type program struct {
@@ -31,6 +35,14 @@ type program struct {
 	line      *timeline.Timeline
 	video     *track // nil: none has come
 	audio     *track
+	came      []arrival // reused by pump
+	unmoved   int       // packets taken in since the last pump
+}
+
+// arrival is a frame, and its timestamp as its timeline has it.
+type arrival struct {
+	frames.Frame
+	extended int64
 }
 
 // track is one stream that is recorded.
@@ -49,7 +61,8 @@ func newProgram(log *slog.Logger, s *segmenter) *program {
 	return &program{log: log, segmenter: s, reports: map[ports.Stream]ports.Clock{}, line: timeline.New()}
 }
 
-// receive takes in packets of a stream that came at a time.
+// receive takes in packets of a stream that came at a time. Most wait for pump, which is
+// to be called when all has been taken in that has come: what comes together tells more.
 func (p *program) receive(b batch, one burst) {
 	t := p.track(one.stream, one.at)
 	if t == nil {
@@ -59,7 +72,9 @@ func (p *program) receive(b batch, one burst) {
 	for i := one.begin; i < one.end; i++ {
 		t.assembler.Add(b.packet(i), one.at)
 	}
-	p.pump(one.at)
+	if p.unmoved += one.end - one.begin; p.unmoved > maxUnmoved {
+		p.pump(one.at)
+	}
 }
 
 // report takes note of a stream's clock, also of one that has not come yet.
@@ -139,7 +154,7 @@ func (p *program) renew() {
 	p.line = timeline.New()
 	for _, t := range []*track{p.video, p.audio} {
 		if t != nil {
-			t.placed = false
+			t.placed, t.times = false, frames.NewDecodeTimes(t.stream.Codec)
 		}
 	}
 }
@@ -164,40 +179,51 @@ func (p *program) finish(now time.Time) {
 
 // pump moves on what is ready by now.
 func (p *program) pump(now time.Time) {
+	p.unmoved = 0
 	for _, t := range []*track{p.video, p.audio} {
 		if t == nil {
 			continue
 		}
-		for f, ok := t.assembler.Next(now); ok; f, ok = t.assembler.Next(now) {
-			if t.stream.Codec.Kind() == domain.Audio || p.segmenter.shows(f) {
+		for _, f := range p.next(t, now) {
+			if t.stream.Codec.Kind() == domain.Audio || p.segmenter.shows(f.Frame) {
 				p.segmenter.add(p.sample(t, f))
 			}
 			t.seen = f.Arrived
 		}
+		clear(p.came) // their media is somebody else's
 		if t.dark.IsZero() && t.assembler.NeedsKeyframe() {
 			t.dark = t.seen
 		}
 	}
 }
 
+// next returns the frames of a track that are ready by now. It is valid until the next
+// call.
+func (p *program) next(t *track, now time.Time) []arrival {
+	p.came = p.came[:0]
+	for f, ok := t.assembler.Next(now); ok; f, ok = t.assembler.Next(now) {
+		p.came = append(p.came, arrival{f, p.line.Arrived(t.stream.Codec.Kind(), f.Timestamp, f.Arrived)})
+	}
+	return p.came
+}
+
 // sample gives a frame its place on the timeline.
-func (p *program) sample(t *track, f frames.Frame) sample {
+func (p *program) sample(t *track, f arrival) sample {
 	kind := t.stream.Codec.Kind()
-	p.line.Arrived(kind, f.Timestamp, f.Arrived)
 	if !t.placed {
 		t.placed = true
 		if clock, ok := p.reports[t.stream]; ok {
 			p.line.Report(kind, clock)
 		}
 	}
-	x := sample{kind: kind, key: f.Key, data: f.Data, format: f.Format, arrived: f.Arrived, lost: t.lost(f)}
-	x.pts = p.line.Of(kind, f.Timestamp)
+	x := sample{kind: kind, key: f.Key, data: f.Data, format: f.Format, arrived: f.Arrived, lost: t.lost(f.Frame)}
+	x.pts = p.line.Of(kind, f.extended)
 	x.dts = x.pts
 	if kind == domain.Audio {
 		x.length = opus.PacketDuration2(f.Data)
 		return x
 	}
-	x.dts, _ = t.times.Of(f, x.pts)
+	x.dts, _ = t.times.Of(f.Frame, x.pts)
 	if !t.dark.IsZero() {
 		x.dark = max(f.Arrived.Sub(t.dark), 0)
 	}

@@ -99,6 +99,9 @@ func (t *take) drain(spare batch) batch {
 		}
 		t.program.receive(b, one)
 	}
+	if len(b.bursts) > 0 {
+		t.program.pump(b.bursts[len(b.bursts)-1].at)
+	}
 	for _, d := range dropped {
 		t.program.dropped(d)
 	}

@@ -24,7 +24,7 @@ var errAV1 = errors.New("not a temporal unit of AV1")
 func (d *av1) picture(payloads [][]byte) (picture, error) {
 	var (
 		p    codecs.AV1Depacketizer
-		data []byte
+		data = make([]byte, 0, size(payloads))
 		open bool // an OBU goes on in the next packet
 	)
 	for _, payload := range payloads {

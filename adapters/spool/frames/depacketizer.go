@@ -39,6 +39,16 @@ func newDepacketizer(codec domain.Codec) depacketizer {
 	}
 }
 
+// size returns for how much a picture of some payloads has room: for them, and for
+// what is put before their units.
+func size(payloads [][]byte) int {
+	sum := 64
+	for _, p := range payloads {
+		sum += len(p)
+	}
+	return sum
+}
+
 var (
 	errNoBeginning = errors.New("the beginning of the picture is missing")
 	errNoEnd       = errors.New("the end of the picture is missing")

@@ -15,6 +15,7 @@ import (
 // h264 reads payloads by RFC 6184, non-interleaved.
 type h264 struct {
 	sets parameterSets // SPS, PPS
+	nal  []byte        // a unit that comes in fragments; reused
 }
 
 func (d *h264) picture(payloads [][]byte) (picture, error) {
@@ -22,14 +23,21 @@ func (d *h264) picture(payloads [][]byte) (picture, error) {
 	var (
 		p    = codecs.H264Packet{IsAVC: true}
 		fu   fragments
-		unit accessUnit
+		unit = accessUnit{data: make([]byte, 0, size(payloads))}
 	)
 	for _, payload := range payloads {
 		if len(payload) < 2 {
 			return picture{}, errNAL
 		}
-		if err := fu.next(payload[0]&typeMask == fuA, payload[1]); err != nil {
+		fragment := payload[0]&typeMask == fuA
+		if err := fu.next(fragment, payload[1]); err != nil {
 			return picture{}, err
+		}
+		if fragment {
+			if err := d.join(&unit, payload, fu.open); err != nil {
+				return picture{}, err
+			}
+			continue
 		}
 		units, err := p.Unmarshal(payload)
 		if err != nil {
@@ -47,6 +55,20 @@ func (d *h264) picture(payloads [][]byte) (picture, error) {
 		return picture{}, errNoEnd
 	}
 	return unit.picture(&d.sets, readH264)
+}
+
+// join takes the next fragment of a NAL unit (RFC 6184 §5.8), and the unit if that is
+// the last one. Most of what comes is such, and the library would copy it twice.
+func (d *h264) join(to *accessUnit, payload []byte, open bool) error {
+	const start, typeMask = 0x80, 0x1f
+	if payload[1]&start != 0 {
+		d.nal = append(d.nal[:0], payload[0]&^typeMask|payload[1]&typeMask)
+	}
+	d.nal = append(d.nal, payload[2:]...)
+	if open {
+		return nil
+	}
+	return addH264(to, d.nal)
 }
 
 // addH264 takes the next NAL unit of a picture (H.264 §7.3.1, Table 7-1).

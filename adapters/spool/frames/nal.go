@@ -74,7 +74,7 @@ type accessUnit struct {
 	sets    [3][][]byte // the parameter sets that it carries, by kind
 }
 
-// addSet takes in a parameter set, once.
+// addSet takes in a parameter set, once, and copies it.
 func (u *accessUnit) addSet(kind int, set []byte) error {
 	if slices.ContainsFunc(u.sets[kind], func(s []byte) bool { return bytes.Equal(s, set) }) {
 		return nil
@@ -82,7 +82,7 @@ func (u *accessUnit) addSet(kind int, set []byte) error {
 	if len(set) > maxSetSize || len(u.sets[kind]) == maxSets {
 		return errNAL
 	}
-	u.sets[kind] = append(u.sets[kind], set)
+	u.sets[kind] = append(u.sets[kind], bytes.Clone(set))
 	return nil
 }
 
@@ -110,7 +110,10 @@ func (u *accessUnit) picture(known *parameterSets, read func(*parameterSets) err
 			}
 		}
 		*known = sets
-		return picture{data: append(changed, u.data...), leading: u.leading}, nil
+		if len(changed) > 0 {
+			u.data = append(changed, u.data...)
+		}
+		return picture{data: u.data, leading: u.leading}, nil
 	}
 	if sets.format == nil {
 		if err := read(&sets); err != nil {

@@ -1,7 +1,6 @@
 package frames
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
 	"time"
@@ -32,7 +31,9 @@ type queue struct {
 	given   bool   // a packet has been given out
 	flushed bool
 	waiting []packet // by number, none twice, none below next
+	memory  []packet // for waiting, once that is empty
 	bytes   int
+	octets  []byte // where payloads are kept; what is not used yet is behind its end
 }
 
 // add takes in a packet, unless it is there or its turn is over.
@@ -58,9 +59,25 @@ func (q *queue) add(p ports.Packet, now time.Time) {
 		sequence:  p.Sequence,
 		timestamp: p.Timestamp,
 		marker:    p.Marker,
-		payload:   bytes.Clone(p.Payload),
+		payload:   q.keep(p.Payload),
 		arrived:   now,
 	})
+	if cap(q.waiting) > cap(q.memory) {
+		q.memory = q.waiting
+	}
+}
+
+// payloads is how much memory is taken at once to keep payloads in.
+const payloads = 32 << 10
+
+// keep copies a payload.
+func (q *queue) keep(payload []byte) []byte {
+	if len(payload) > cap(q.octets)-len(q.octets) {
+		q.octets = make([]byte, 0, max(payloads, len(payload)))
+	}
+	begin := len(q.octets)
+	q.octets = append(q.octets, payload...)
+	return q.octets[begin:len(q.octets):len(q.octets)]
 }
 
 // peek returns the packet that is due, if it is there or the next one behind it has
@@ -86,7 +103,9 @@ func (q *queue) pop() {
 	p := q.waiting[0]
 	q.bytes -= len(p.payload)
 	q.waiting[0] = packet{}
-	q.waiting = q.waiting[1:]
+	if q.waiting = q.waiting[1:]; len(q.waiting) == 0 {
+		q.waiting = q.memory[:0]
+	}
 	q.next, q.given = p.sequence+1, true
 }
 

@@ -19,7 +19,7 @@ type vp8 struct {
 var errVP8 = errors.New("not a frame of VP8")
 
 func (d *vp8) picture(payloads [][]byte) (picture, error) {
-	var data []byte
+	data := make([]byte, 0, size(payloads))
 	for i, payload := range payloads {
 		var p codecs.VP8Packet
 		part, err := p.Unmarshal(payload)

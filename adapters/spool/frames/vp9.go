@@ -23,7 +23,7 @@ var errVP9 = errors.New("not a picture of VP9")
 
 func (d *vp9) picture(payloads [][]byte) (picture, error) {
 	var (
-		data          []byte
+		data          = make([]byte, 0, size(payloads))
 		sizes         []int // of the layers' frames
 		width, height int   // of the highest layer, where it is told
 	)

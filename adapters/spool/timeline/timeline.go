@@ -16,6 +16,11 @@ const (
 	AudioRate = 48_000
 )
 
+// Begin is when the first frame of all is. There is time before it since what comes
+// behind it can be older: the pictures since the last key frame, which whoever joins
+// late gets at once.
+const Begin = 10 * time.Minute
+
 const (
 	// moments is how long arrival is looked at. A packet can come late and never
 	// early, so that the one that was delayed the least tells the most; later on, the
@@ -59,9 +64,10 @@ func New() *Timeline {
 }
 
 // Arrived takes note that the frame of a timestamp came at a time of which only the
-// monotonic clock counts. Each frame is told before Of is asked for its time, in the
-// order in which frames are decoded.
-func (t *Timeline) Arrived(kind domain.MediaKind, rtp uint32, at time.Time) {
+// monotonic clock counts, and returns the timestamp as Of wants it: extended to 64
+// bits. Frames are told in the order in which they are decoded, and those that come
+// together before Of is asked for the first of them: the last one tells the most.
+func (t *Timeline) Arrived(kind domain.MediaKind, rtp uint32, at time.Time) (extended int64) {
 	s := t.stream(kind)
 	if t.epoch.IsZero() {
 		t.epoch = at
@@ -71,6 +77,7 @@ func (t *Timeline) Arrived(kind domain.MediaKind, rtp uint32, at time.Time) {
 		t.lead = t.video.delay - t.audio.delay
 	}
 	t.compare()
+	return s.count
 }
 
 // Report takes note of a sender report. One that is absurd is not believed.
@@ -110,10 +117,10 @@ func (t *Timeline) compare() {
 	t.lead, t.reports = lead, true
 }
 
-// Of returns the time of a timestamp since the part began, in ticks of its kind, 0 or
-// more. The part begins with the first frame of those that had arrived when Of was first
-// called. It is 0 while nothing of the kind has arrived.
-func (t *Timeline) Of(kind domain.MediaKind, rtp uint32) int64 {
+// Of returns the time of an extended timestamp, in ticks of its kind, 0 or more. At
+// [Begin] is the first frame of those that had arrived when Of was first called. It is
+// 0 while nothing of the kind has arrived.
+func (t *Timeline) Of(kind domain.MediaKind, extended int64) int64 {
 	s := t.stream(kind)
 	if !s.begun {
 		return 0
@@ -121,26 +128,25 @@ func (t *Timeline) Of(kind domain.MediaKind, rtp uint32) int64 {
 	if !s.placed {
 		t.place(s)
 	}
-	at := s.extend(rtp)
 	if kind == domain.Audio {
-		return max(at+t.sound, 0)
+		return max(extended+t.sound, 0)
 	}
 	t.follow()
-	return max(at+t.pictures.of(at), 0)
+	return max(extended+t.pictures.of(extended), 0)
 }
 
-// place finds the place of a stream in the part: in step with the other one, or so that
-// the first frame of both is at 0.
+// place finds the place of a stream: in step with the other one, or so that the first
+// frame of both is at [Begin].
 func (t *Timeline) place(s *stream) {
 	switch {
 	case s == &t.video && t.audio.placed:
 		t.pictures = standing(t.step())
 	case s == &t.video:
-		t.pictures = standing(ticks(max(t.lead, 0), VideoRate))
+		t.pictures = standing(ticks(Begin+max(t.lead, 0), VideoRate))
 	case t.video.placed:
 		t.sound = ticks(max(duration(t.pictures.to, VideoRate)-t.lead, 0), AudioRate)
 	default:
-		t.sound = ticks(max(-t.lead, 0), AudioRate)
+		t.sound = ticks(Begin+max(-t.lead, 0), AudioRate)
 	}
 	s.placed = true
 }

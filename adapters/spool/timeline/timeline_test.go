@@ -13,6 +13,26 @@ import (
 
 var start = time.Now()
 
+// line is a timeline that is asked for timestamps as they are: those near to the last
+// one that came.
+type line struct {
+	*timeline.Timeline
+	last     map[domain.MediaKind]uint32
+	extended map[domain.MediaKind]int64
+}
+
+func newLine() *line {
+	return &line{timeline.New(), map[domain.MediaKind]uint32{}, map[domain.MediaKind]int64{}}
+}
+
+func (l *line) Arrived(kind domain.MediaKind, rtp uint32, at time.Time) {
+	l.last[kind], l.extended[kind] = rtp, l.Timeline.Arrived(kind, rtp, at)
+}
+
+func (l *line) Of(kind domain.MediaKind, rtp uint32) int64 {
+	return l.Timeline.Of(kind, l.extended[kind]+int64(int32(rtp-l.last[kind])))
+}
+
 // publisher captures sound and pictures at one instant, and tells of it by two clocks
 // of its own and by a wall clock. Times are seconds since it began.
 type publisher struct {
@@ -50,7 +70,7 @@ func (p publisher) report(kind domain.MediaKind, at float64) ports.Clock {
 }
 
 // reports gives the timeline what comes between at and the step before it.
-func (p publisher) reports(tl *timeline.Timeline, kind domain.MediaKind, at, first float64) {
+func (p publisher) reports(tl *line, kind domain.MediaKind, at, first float64) {
 	if p.every == 0 {
 		return
 	}
@@ -74,7 +94,7 @@ type moment struct {
 
 // run feeds a timeline for so many seconds, 50 packets of sound and 30 pictures each,
 // and checks what is promised always.
-func (p publisher) run(t *testing.T, tl *timeline.Timeline, from, to float64) (moments []moment) {
+func (p publisher) run(t *testing.T, tl *line, from, to float64) (moments []moment) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(7, 8))
 	arrival := func(at, delay float64) time.Time {
@@ -147,7 +167,7 @@ func TestSoundAndPictureAreInStep(t *testing.T) {
 				p.audioDelay, p.videoDelay = 0.020, 0.020
 			}
 			worst := map[float64]float64{}
-			for _, m := range p.run(t, timeline.New(), 0, test.seconds) {
+			for _, m := range p.run(t, newLine(), 0, test.seconds) {
 				for from, limit := range test.within {
 					if m.at >= from && math.Abs(m.outstep) > limit {
 						t.Fatalf("at %.3f s, the picture comes %.1f ms after its sound", m.at, m.outstep*1000)
@@ -205,7 +225,7 @@ func scatter() func(ports.Clock) ports.Clock {
 // TestSoundIsNeverStretched compares it with the clock that it came by.
 func TestSoundIsNeverStretched(t *testing.T) {
 	p := publisher{jitter: 0.030, every: 5, late: 3, videoDelay: 2, audioDrift: 2e-4, videoDrift: -1e-4}
-	tl := timeline.New()
+	tl := newLine()
 	p.run(t, tl, 0, 1)
 	at := tl.Of(domain.Audio, p.rtp(domain.Audio, 1))
 	p.run(t, tl, 1, 600)
@@ -221,6 +241,7 @@ func TestWhereAPartBegins(t *testing.T) {
 		at   float64
 	}
 	const audio, video = domain.Audio, domain.Video
+	never := -timeline.Begin.Seconds()
 	for name, test := range map[string]struct {
 		known []frame // have arrived when the first is asked for
 		later []frame
@@ -232,13 +253,13 @@ func TestWhereAPartBegins(t *testing.T) {
 		"pictures alone":                 {[]frame{{video, 1}}, nil, map[frame]float64{{video, 1}: 0, {video, 3}: 2}},
 		"sound comes later":              {[]frame{{video, 1}}, []frame{{audio, 6}}, map[frame]float64{{video, 1}: 0, {audio, 6}: 5}},
 		"pictures come later":            {[]frame{{audio, 1}}, []frame{{video, 6}}, map[frame]float64{{audio, 1}: 0, {video, 6}: 5}},
-		"a picture from before is at 0":  {[]frame{{audio, 1}}, []frame{{video, 0.9}}, map[frame]float64{{audio, 1}: 0, {video, 0.9}: 0}},
-		"sound from before is whole":     {[]frame{{video, 1}}, []frame{{audio, 0.9}}, map[frame]float64{{audio, 0.9}: 0, {audio, 1.9}: 1}},
-		"a picture decoded before it is": {[]frame{{video, 1}, {audio, 1}}, nil, map[frame]float64{{video, 0.9}: 0, {video, 1.1}: 0.1}},
-		"pictures without any":           {nil, nil, map[frame]float64{{video, 1}: 0, {audio, 1}: 0}},
+		"a picture from before":          {[]frame{{audio, 1}}, []frame{{video, 0.9}}, map[frame]float64{{audio, 1}: 0, {video, 0.9}: -0.1}},
+		"sound from before":              {[]frame{{video, 1}}, []frame{{audio, 0.9}}, map[frame]float64{{audio, 0.9}: -0.1, {audio, 1.9}: 0.9}},
+		"a picture decoded before it is": {[]frame{{video, 1}, {audio, 1}}, nil, map[frame]float64{{video, 0.9}: -0.1, {video, 1.1}: 0.1}},
+		"pictures without any":           {nil, nil, map[frame]float64{{video, 1}: never, {audio, 1}: never}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			tl, p := timeline.New(), publisher{begin: math.MaxUint32 - 10}
+			tl, p := newLine(), publisher{begin: math.MaxUint32 - 10}
 			arrive := func(frames []frame) {
 				for _, f := range frames {
 					tl.Arrived(f.kind, p.rtp(f.kind, f.at), start.Add(time.Duration(f.at*float64(time.Second))))
@@ -254,7 +275,7 @@ func TestWhereAPartBegins(t *testing.T) {
 				if f.kind == video {
 					rate = timeline.VideoRate
 				}
-				if got := float64(tl.Of(f.kind, p.rtp(f.kind, f.at))) / rate; math.Abs(got-want) > 0.0001 {
+				if got := float64(tl.Of(f.kind, p.rtp(f.kind, f.at)))/rate - timeline.Begin.Seconds(); math.Abs(got-want) > 0.0001 {
 					t.Errorf("%s of %v s is at %v s, want %v", f.kind, f.at, got, want)
 				}
 			}
@@ -266,7 +287,7 @@ func TestWhereAPartBegins(t *testing.T) {
 // with reports that have come before: without them, it would be out of step.
 func TestTimelineThatIsToldOfTheClocks(t *testing.T) {
 	p := publisher{jitter: 0.030, every: 5, videoDelay: 0.4, audioDrift: 2e-4}
-	tl := timeline.New()
+	tl := newLine()
 	tl.Report(domain.Audio, p.report(domain.Audio, 18))
 	tl.Report(domain.Video, p.report(domain.Video, 19))
 	moments := p.run(t, tl, 20, 40)
@@ -283,7 +304,7 @@ func TestPicturesThatAreDecodedOutOfOrder(t *testing.T) {
 	for name, delay := range map[string]float64{"moved back": 0.5, "moved ahead": -0.5} {
 		t.Run(name, func(t *testing.T) {
 			p := publisher{audioDelay: max(-delay, 0), videoDelay: max(delay, 0)}
-			tl := timeline.New()
+			tl := newLine()
 			shown := map[int]int64{}
 			for n := range 900 {
 				at := float64(n) / 30
@@ -316,7 +337,7 @@ func FuzzTimeline(f *testing.F) {
 	f.Add([]byte{0, 0, 0, 1, 0, 9, 2, 0, 1, 3, 0, 1, 4, 0, 1})
 	f.Add([]byte{0x80, 0xff, 0, 0x41, 1, 0xff, 2, 0x80, 0, 3, 0x7f, 0xff, 0, 0, 1, 1, 1, 1})
 	f.Fuzz(func(t *testing.T, steps []byte) {
-		tl, now := timeline.New(), start
+		tl, now := newLine(), start
 		kinds := []domain.MediaKind{domain.Audio, domain.Video}
 		var rtp [2]uint32
 		for ; len(steps) > 2; steps = steps[3:] {
