@@ -21,7 +21,8 @@ type Tap interface {
 // is valid during the call alone.
 type MediaSink interface {
 	// Receive takes packets of one stream, in the order in which they came: one that
-	// was lost and repaired comes late. A stream of pictures begins with a key frame.
+	// was lost and repaired comes late. A stream of pictures begins with a key frame,
+	// unless that was sent more than two seconds before the sink was attached.
 	Receive(stream Stream, packets []Packet)
 
 	// Report takes note of one instant on the publisher's wall clock and on the clock

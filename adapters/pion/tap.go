@@ -1,6 +1,7 @@
 package pion
 
 import (
+	"slices"
 	"sync"
 
 	"rostrum/adapters/pion/fanout"
@@ -92,16 +93,34 @@ func (s *tapSender) Send(_ fanout.Lane, stream fanout.Stream, burst []*fanout.Pa
 	s.stream = ports.Stream{Publisher: s.publisher, Track: s.track, Codec: burst[0].Codec, Epoch: stream.Epoch}
 	s.shift = stream.Rewrite.Timestamp
 	s.packets = s.packets[:0]
-	for _, p := range burst {
+	for _, p := range recent(stream.Rewrite, burst) {
 		s.packets = append(s.packets, ports.Packet{
 			Sequence: p.Sequence, Timestamp: p.Timestamp, Marker: p.Marker, Keyframe: p.Keyframe, Payload: p.Payload,
 		})
 	}
 	s.tap.mu.Lock()
 	defer s.tap.mu.Unlock()
-	if !s.tap.ended {
+	if !s.tap.ended && len(s.packets) > 0 {
 		s.tap.sink.Receive(s.stream, s.packets)
 	}
+}
+
+// oldest is how much of the past a tap is given that joins, in ticks of pictures. What
+// was shown longer ago is nothing to who says now that it is to be recorded: a still
+// screen may have been sent minutes before.
+const oldest = 2 * 90_000
+
+// recent returns what of a burst a tap is given: all, unless a leg begins with a past
+// that is too long. Then it begins with what is new, and a key frame has to be asked for.
+func recent(rewrite fanout.Rewrite, burst []*fanout.Packet) []*fanout.Packet {
+	if first := burst[0]; first.Sequence >= rewrite.Live || int32(rewrite.Joined-first.Timestamp) <= oldest { //nolint:gosec // RTP arithmetic is modulo 2^32
+		return burst
+	}
+	n := slices.IndexFunc(burst, func(p *fanout.Packet) bool { return p.Sequence >= rewrite.Live })
+	if n < 0 {
+		return nil
+	}
+	return burst[n:]
 }
 
 // Resend is never called: nobody asks a tap's leg for anything again.

@@ -51,7 +51,7 @@ func TestSpoolDirectoryGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.wait()
-	if n := s.read(s.stored(1)[0]); n < seconds*clipRate-3 {
+	if n := s.read(s.stored(1)[0]); n < seconds*clipRate-unsent {
 		t.Errorf("%d pictures are stored of %d", n, seconds*clipRate)
 	}
 }

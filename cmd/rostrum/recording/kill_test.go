@@ -101,7 +101,7 @@ func TestKilledWhileUploading(t *testing.T) {
 				resume()
 				s.start()
 				all := s.stored(1)
-				if n := s.read(all[0]); n < seconds*clipRate-3 {
+				if n := s.read(all[0]); n < seconds*clipRate-unsent {
 					t.Errorf("%d pictures are stored of %d", n, seconds*clipRate)
 				}
 				b.holds(t, all)

@@ -47,7 +47,7 @@ func TestStoreFaults(t *testing.T) {
 				s.retryAll()
 				all := s.stored(2)
 				for _, r := range all {
-					if n := s.read(r); n < seconds*clipRate-3 {
+					if n := s.read(r); n < seconds*clipRate-unsent {
 						t.Errorf("%d pictures are stored of %d", n, seconds*clipRate)
 					}
 				}

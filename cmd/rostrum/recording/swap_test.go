@@ -37,7 +37,7 @@ func (s *stand) wholePublication(t *testing.T) []recording {
 	const seconds = 4
 	s.publish("hall", clipFile(t, "libx264", seconds)).wait()
 	all := s.stored(1)
-	if n := s.read(all[0]); n < seconds*clipRate-3 || n > seconds*clipRate {
+	if n := s.read(all[0]); n < seconds*clipRate-unsent || n > seconds*clipRate {
 		t.Errorf("%d pictures are stored of %d", n, seconds*clipRate)
 	}
 	h.told(all)
