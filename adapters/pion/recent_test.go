@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"rostrum/adapters/pion/fanout"
+	"rostrum/ports"
 )
 
 // A tap that joins is given the last key frame and what followed, if that is of the last
@@ -35,3 +36,25 @@ func TestRecent(t *testing.T) {
 		}
 	}
 }
+
+// What a tap is not given of the past, it needs a key frame instead of, at once.
+func TestLongPastNeedsKeyframe(t *testing.T) {
+	for name, c := range map[string]struct {
+		age  uint32
+		asks int
+	}{"a second": {90_000, 0}, "a minute": {60 * 90_000, 1}} {
+		asked, got := 0, &counting{}
+		sender := &tapSender{tap: &tap{sink: got}, askKeyframe: func() { asked++ }}
+		sender.Send(nil, fanout.Stream{Rewrite: fanout.Rewrite{Live: 101, Joined: c.age}}, []*fanout.Packet{{Sequence: 100, Keyframe: true}})
+		if asked != c.asks || got.packets != 1-c.asks {
+			t.Errorf("%s: %d packets were given, and a key frame was asked for %d times", name, got.packets, asked)
+		}
+	}
+}
+
+// counting is a sink that counts.
+type counting struct{ packets int }
+
+func (c *counting) Receive(_ ports.Stream, packets []ports.Packet) { c.packets += len(packets) }
+
+func (c *counting) Report(ports.Stream, ports.Clock) {}

@@ -50,7 +50,9 @@ func (t *tap) connect(from *source) *fanout.Leg {
 		}
 	}
 	if t.legs[from] == nil {
-		t.legs[from] = fanout.NewLeg(anyCodec(), &tapSender{tap: t, publisher: from.publisher.id, track: from.track.ID})
+		t.legs[from] = fanout.NewLeg(anyCodec(), &tapSender{
+			tap: t, publisher: from.publisher.id, track: from.track.ID, askKeyframe: from.fanout.AskKeyframe,
+		})
 	}
 	return t.legs[from]
 }
@@ -80,12 +82,13 @@ func (t *tap) end() ports.SessionReport {
 
 // tapSender is the fanout.Sender of a tap's leg.
 type tapSender struct {
-	tap       *tap
-	publisher domain.SessionID
-	track     domain.TrackID
-	stream    ports.Stream
-	shift     uint32         // what the leg has added to timestamps
-	packets   []ports.Packet // reused
+	tap         *tap
+	publisher   domain.SessionID
+	track       domain.TrackID
+	askKeyframe func() // does not block
+	stream      ports.Stream
+	shift       uint32         // what the leg has added to timestamps
+	packets     []ports.Packet // reused
 }
 
 // Send hands a burst to the sink under the numbers and timestamps of its source.
@@ -93,7 +96,11 @@ func (s *tapSender) Send(_ fanout.Lane, stream fanout.Stream, burst []*fanout.Pa
 	s.stream = ports.Stream{Publisher: s.publisher, Track: s.track, Codec: burst[0].Codec, Epoch: stream.Epoch}
 	s.shift = stream.Rewrite.Timestamp
 	s.packets = s.packets[:0]
-	for _, p := range recent(stream.Rewrite, burst) {
+	fresh := recent(stream.Rewrite, burst)
+	if len(fresh) < len(burst) {
+		s.askKeyframe() // the next picture may be minutes away, as of a still screen
+	}
+	for _, p := range fresh {
 		s.packets = append(s.packets, ports.Packet{
 			Sequence: p.Sequence, Timestamp: p.Timestamp, Marker: p.Marker, Keyframe: p.Keyframe, Payload: p.Payload,
 		})
@@ -111,7 +118,7 @@ func (s *tapSender) Send(_ fanout.Lane, stream fanout.Stream, burst []*fanout.Pa
 const oldest = 2 * 90_000
 
 // recent returns what of a burst a tap is given: all, unless a leg begins with a past
-// that is too long. Then it begins with what is new, and a key frame has to be asked for.
+// that is too long. Then it begins with what is new, and has to have a key frame.
 func recent(rewrite fanout.Rewrite, burst []*fanout.Packet) []*fanout.Packet {
 	if first := burst[0]; first.Sequence >= rewrite.Live || int32(rewrite.Joined-first.Timestamp) <= oldest { //nolint:gosec // RTP arithmetic is modulo 2^32
 		return burst

@@ -38,6 +38,7 @@ func openStore(cfg *config.Config, c closers) (store, error) {
 		if err != nil {
 			return store{}, err
 		}
+		c.onClose(objects.Close)
 		return store{objects, objects.Origins()}, nil
 	default: // the configuration has no other
 		objects, err := disk.Open(directory)
