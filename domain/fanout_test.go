@@ -49,7 +49,7 @@ func TestFanOut(t *testing.T) {
 		"a codec named twice counts": {[]domain.Track{sound}, []arrival{{"x", []domain.Codec{domain.Opus, domain.Opus}, true}}, [][]domain.SessionID{{"x"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := domain.NewRoom("hall", domain.RoomSettings{})
+			r := domain.NewRoom("hall", domain.RoomRules{})
 			must(t, r.Publish(domain.Session{ID: "pub"}))
 			setTracks(t, r, "pub", c.tracks)
 			for _, a := range c.come {
@@ -80,7 +80,7 @@ func enter(t *testing.T, r *domain.Room, a arrival) {
 
 // A viewer that connects before its offer is answered receives when both are done.
 func TestConnectingBeforeTheAnswer(t *testing.T) {
-	r := live(t, domain.RoomSettings{}, "x")
+	r := live(t, domain.RoomRules{}, "x")
 	must(t, r.Connect("x"))
 	same(t, "legs before", r.FanOut().Routes[0].Legs, []domain.Leg(nil))
 	must(t, r.SetCodecs("x", soundOnly))
@@ -102,7 +102,7 @@ func TestTheBestLayerThatIsSent(t *testing.T) {
 		"the only one is paused": {[]domain.Layer{{ID: "h", Paused: true}}, "h"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := live(t, domain.RoomSettings{})
+			r := live(t, domain.RoomRules{})
 			enter(t, r, arrival{"x", []domain.Codec{domain.VP8}, true})
 			layered := picture
 			layered.Layers = c.layers
@@ -113,7 +113,7 @@ func TestTheBestLayerThatIsSent(t *testing.T) {
 }
 
 func TestSetTrackReplacesOne(t *testing.T) {
-	r := live(t, domain.RoomSettings{})
+	r := live(t, domain.RoomRules{})
 	h264 := domain.Track{ID: "v", Codec: domain.H264, Format: "packetization-mode=1", Layers: []domain.Layer{{}}}
 	setTrack(t, r, "pub", h264)
 	p, _ := r.Publisher()

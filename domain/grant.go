@@ -2,6 +2,7 @@ package domain
 
 import (
 	"path"
+	"slices"
 	"time"
 )
 
@@ -30,6 +31,7 @@ type Grant struct {
 	Subject     Subject
 	Permissions []Permission
 	Expires     time.Time
+	Token       TokenID // of a room's own by which the bearer came; "": by another
 }
 
 // Permission is one action on the rooms whose names the glob matches: "*" stands
@@ -54,7 +56,7 @@ func Allow(actions []Action, globs ...string) []Permission {
 // else [ErrTokenInvalid] when it has run out and [ErrForbidden] when it does not
 // reach that far.
 func (g Grant) Permits(action Action, room RoomName, now time.Time) error {
-	if !g.Expires.IsZero() && !now.Before(g.Expires) {
+	if g.Over(now) {
 		return ErrTokenInvalid.Because("The token has expired. Ask the operator for a new one.")
 	}
 	if g.allows(action, room) {
@@ -63,10 +65,19 @@ func (g Grant) Permits(action Action, room RoomName, now time.Time) error {
 	return ErrForbidden
 }
 
+// Over reports whether the grant has run out.
+func (g Grant) Over(now time.Time) bool { return !g.Expires.IsZero() && !now.Before(g.Expires) }
+
 // Owns reports whether the bearer may act on a session that by began: its own,
 // and any when it administers the room.
 func (g Grant) Owns(by Subject, room RoomName) bool {
 	return g.Subject == by || g.allows(ActionAdmin, room)
+}
+
+// Administers reports whether the bearer administers the whole server: every room,
+// whatever its name.
+func (g Grant) Administers() bool {
+	return slices.Contains(g.Permissions, Permission{Action: ActionAdmin, Rooms: "*"})
 }
 
 func (g Grant) allows(action Action, room RoomName) bool {

@@ -18,7 +18,7 @@ var (
 
 // Subscribers come before the publisher, and receive from it as soon as it sends.
 func TestTheLobby(t *testing.T) {
-	r := domain.NewRoom("hall", domain.RoomSettings{})
+	r := domain.NewRoom("hall", domain.RoomRules{})
 	enter(t, r, arrival{"early", both, true})
 	if r.Empty() || r.Awaiting() || r.Subscribers() != 1 {
 		t.Errorf("a room with somebody in its lobby: empty %v, awaiting %v", r.Empty(), r.Awaiting())
@@ -57,7 +57,7 @@ func TestWhoCannotDecodeEnds(t *testing.T) {
 		"two, of which one goes": {[]domain.Track{picture, film}, []domain.SessionID{"both", "h264", "sees"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := domain.NewRoom("hall", domain.RoomSettings{})
+			r := domain.NewRoom("hall", domain.RoomRules{})
 			for _, id := range []domain.SessionID{"both", "h264", "hears", "modern", "nothing", "sees"} {
 				enter(t, r, arrival{id, people[id], true})
 			}
@@ -73,7 +73,7 @@ func TestWhoCannotDecodeEnds(t *testing.T) {
 }
 
 func TestAChangeOfCodecEndsWhoCannotDecode(t *testing.T) {
-	r := live(t, domain.RoomSettings{})
+	r := live(t, domain.RoomRules{})
 	enter(t, r, arrival{"old", both, true})
 	enter(t, r, arrival{"modern", []domain.Codec{domain.VP8, domain.H264}, true})
 	setTrack(t, r, "pub", film, "old")
@@ -81,7 +81,7 @@ func TestAChangeOfCodecEndsWhoCannotDecode(t *testing.T) {
 }
 
 func TestSetCodecsRefusesWhatIsNotPublished(t *testing.T) {
-	r := live(t, domain.RoomSettings{}, "sub")
+	r := live(t, domain.RoomRules{}, "sub")
 	if err := r.SetCodecs("sub", []domain.Codec{domain.Opus, domain.H264}); !errors.Is(err, domain.ErrNoCommonCodec) {
 		t.Errorf("H264 where VP8 is sent: %v, want ErrNoCommonCodec", err)
 	}
@@ -95,7 +95,7 @@ func TestSetCodecsRefusesWhatIsNotPublished(t *testing.T) {
 
 // A lost publisher leaves its subscribers; the room awaits the next one.
 func TestLose(t *testing.T) {
-	r := live(t, domain.RoomSettings{})
+	r := live(t, domain.RoomRules{})
 	enter(t, r, arrival{"x", both, true})
 	must(t, r.Connect("pub"))
 	if !r.Lose("pub") || r.Lose("pub") {
@@ -134,7 +134,7 @@ func TestLosingOneThatNeverConnected(t *testing.T) {
 		}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := domain.NewRoom("hall", domain.RoomSettings{})
+			r := domain.NewRoom("hall", domain.RoomRules{})
 			enter(t, r, arrival{"x", both, true})
 			c.before(t, r)
 			must(t, r.Publish(annNext))
@@ -166,7 +166,7 @@ func TestTakeOver(t *testing.T) {
 		"the empty subject is a bearer": {"pub", domain.Session{ID: "next"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := live(t, domain.RoomSettings{}, "x")
+			r := live(t, domain.RoomRules{}, "x")
 			must(t, r.Connect("pub"))
 			err := r.TakeOver(c.old, c.by)
 			p, _ := r.Publisher()
@@ -181,7 +181,7 @@ func TestTakeOver(t *testing.T) {
 			}
 		})
 	}
-	empty := domain.NewRoom("hall", domain.RoomSettings{})
+	empty := domain.NewRoom("hall", domain.RoomRules{})
 	if err := empty.TakeOver("pub", annNext); !errors.Is(err, domain.ErrRoomBusy) || !empty.Empty() {
 		t.Errorf("of an empty room: %v", err)
 	}
@@ -190,7 +190,7 @@ func TestTakeOver(t *testing.T) {
 // A takeover that comes to nothing leaves the room awaiting, for the one that was
 // there was live.
 func TestATakeoverThatComesToNothing(t *testing.T) {
-	r := live(t, domain.RoomSettings{}, "x")
+	r := live(t, domain.RoomRules{}, "x")
 	must(t, r.Connect("pub"))
 	must(t, r.TakeOver("pub", annNext))
 	r.Lose("next")
@@ -200,7 +200,7 @@ func TestATakeoverThatComesToNothing(t *testing.T) {
 }
 
 func TestStatus(t *testing.T) {
-	r := domain.NewRoom("hall", domain.RoomSettings{})
+	r := domain.NewRoom("hall", domain.RoomRules{})
 	say := func(what string, want domain.Status) { t.Helper(); same(t, what, r.Status(), want) }
 	say("nobody", domain.Status{})
 	enter(t, r, arrival{"x", both, false})

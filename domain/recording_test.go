@@ -186,7 +186,7 @@ func TestObjectKeysAreBounded(t *testing.T) {
 }
 
 func TestRoomRecording(t *testing.T) {
-	r := domain.NewRoom("hall", domain.RoomSettings{Record: true})
+	r := domain.NewRoom("hall", domain.RoomRules{Record: true})
 	on := func(when string, want bool) { t.Helper(); same(t, "recording "+when, r.Recording(), want) }
 	on("an empty room", false)
 	if err := r.Record(true); !errors.Is(err, domain.ErrRoomIdle) {
@@ -212,7 +212,7 @@ func TestRoomRecording(t *testing.T) {
 }
 
 func TestTheRecorderIsInEveryRoute(t *testing.T) {
-	r := live(t, domain.RoomSettings{MaxSubscribers: 1}, "x")
+	r := live(t, domain.RoomRules{MaxSubscribers: 1}, "x")
 	before := r.Status()
 	r.SetRecorder("tape")
 	for _, route := range r.FanOut().Routes {
@@ -236,7 +236,7 @@ func TestTheRecorderIsInEveryRoute(t *testing.T) {
 		t.Error("a recorder keeps a room alive")
 	}
 
-	r = live(t, domain.RoomSettings{})
+	r = live(t, domain.RoomRules{})
 	must(t, r.Connect("pub"))
 	r.SetRecorder("tape")
 	r.Lose("pub")

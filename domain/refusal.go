@@ -96,6 +96,18 @@ var (
 		"The recording spool is full: recordings wait there for the store. See why uploads fail, or raise recording.spool_limit.", true}
 	ErrCursor = &Refusal{Invalid, "cursor_invalid",
 		"The cursor is not one that this server has given out. Begin with the first page.", false}
+	ErrRoomSettings = &Refusal{Invalid, "room_settings_invalid",
+		"The room cannot have these settings.", false}
+	ErrRoomToken = &Refusal{Invalid, "room_token_invalid",
+		"A room cannot have such a token.", false}
+	ErrTokenUnknown = &Refusal{Missing, "token_unknown",
+		"The room has no such token, or it has been revoked.", false}
+	ErrTooManyTokens = &Refusal{Conflict, "too_many_tokens",
+		"The room has as many tokens as it may. Revoke one first.", false}
+	ErrVersionMissing = &Refusal{Unconditional, "version_missing",
+		"A change must say which version of the room it is meant for. Send the ETag of the room as If-Match, or * for whichever it is.", false}
+	ErrVersionStale = &Refusal{Stale, "version_stale",
+		"The room has been changed since the version that If-Match names. Read it again.", false}
 	ErrServerFull = &Refusal{Unavailable, "server_full",
 		"This server sends as much as it can. Try again in a moment, or on another node.", true}
 	ErrTooManyRooms = &Refusal{Unavailable, "too_many_rooms",

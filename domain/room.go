@@ -2,22 +2,13 @@ package domain
 
 import "slices"
 
-// RoomSettings is what is kept about a room when nobody is in it. The zero value
-// is a room that exists only while somebody is.
-type RoomSettings struct {
-	Provisioned    bool   // outlives its sessions
-	DisplayName    string // for people; empty: the name
-	MaxSubscribers int    // 0: no limit
-	Record         bool   // its publications are recorded unless somebody stops it
-}
-
 // Room is one live room: at most one publisher, any number of subscribers up to
 // its limit. Subscribers may come before the publisher (the lobby), and stay when
 // it is lost (the grace). The methods decide; none of them blocks or fails
 // half-way, and a refusal leaves the room as it was.
 type Room struct {
 	name        RoomName
-	settings    RoomSettings
+	rules       RoomRules
 	publisher   *Publisher
 	lost        bool         // the last publisher was lost, and no other has connected yet
 	subscribers []Subscriber // in order of arrival
@@ -26,19 +17,55 @@ type Room struct {
 }
 
 // NewRoom returns an empty room.
-func NewRoom(name RoomName, settings RoomSettings) *Room {
-	return &Room{name: name, settings: settings, recording: settings.Record}
+func NewRoom(name RoomName, rules RoomRules) *Room {
+	return &Room{name: name, rules: rules, recording: rules.Record}
 }
 
 // Name returns the room's name.
 func (r *Room) Name() RoomName { return r.name }
 
-// Settings returns what is kept about the room.
-func (r *Room) Settings() RoomSettings { return r.settings }
+// Rules returns what holds in the room.
+func (r *Room) Rules() RoomRules { return r.rules }
 
-// Publish gives the room to a publisher, or refuses with [ErrRoomBusy]. The
-// publisher's tracks follow by [Room.SetTracks], when its offer is answered.
+// SetRules has other rules hold from now on, and returns the sessions that end by it:
+// those that came by a token that the room has no more. A publisher among them leaves
+// the room to the next one, and its subscribers stay. Nobody ends for a lower limit.
+func (r *Room) SetRules(rules RoomRules) []SessionID {
+	if rules.Record != r.rules.Record {
+		r.recording = rules.Record
+	}
+	r.rules = rules
+	var ended []SessionID
+	if r.publisher != nil && r.admits(r.publisher.Session) != nil {
+		ended = append(ended, r.publisher.ID)
+		r.Lose(r.publisher.ID)
+	}
+	r.subscribers = slices.DeleteFunc(r.subscribers, func(s Subscriber) bool {
+		if r.admits(s.Session) == nil {
+			return false
+		}
+		ended = append(ended, s.ID)
+		return true
+	})
+	return ended
+}
+
+// admits refuses with [ErrTokenInvalid] a session that came by a token which the room
+// does not have, because it was revoked on the way.
+func (r *Room) admits(s Session) error {
+	if s.Token != "" && !slices.Contains(r.rules.Tokens, s.Token) {
+		return ErrTokenInvalid
+	}
+	return nil
+}
+
+// Publish gives the room to a publisher, or refuses with [ErrRoomBusy], or with
+// [ErrTokenInvalid] where its token has been revoked. The publisher's tracks follow by
+// [Room.SetTracks], when its offer is answered.
 func (r *Room) Publish(s Session) error {
+	if err := r.admits(s); err != nil {
+		return err
+	}
 	if r.publisher != nil {
 		return ErrRoomBusy
 	}
@@ -48,8 +75,11 @@ func (r *Room) Publish(s Session) error {
 
 // TakeOver gives the room to a publisher of the same subject in place of the one
 // that is there, old, which is gone in all but name. It refuses with [ErrRoomBusy]
-// when somebody else is there by now.
+// when somebody else is there by now, and with [ErrTokenInvalid] as Publish does.
 func (r *Room) TakeOver(old SessionID, s Session) error {
+	if err := r.admits(s); err != nil {
+		return err
+	}
 	if r.publisher == nil || r.publisher.ID != old || r.publisher.Subject != s.Subject {
 		return ErrRoomBusy
 	}
@@ -96,10 +126,14 @@ func (r *Room) dropIncapable() []SessionID {
 }
 
 // Subscribe lets a subscriber in and returns the tracks that there are to receive,
-// none while nobody publishes. It refuses with [ErrRoomFull] at the room's limit.
-// What the subscriber takes follows by [Room.SetCodecs].
+// none while nobody publishes. It refuses with [ErrRoomFull] at the room's limit, and
+// with [ErrTokenInvalid] where its token has been revoked. What the subscriber takes
+// follows by [Room.SetCodecs].
 func (r *Room) Subscribe(s Session) ([]Track, error) {
-	if limit := r.settings.MaxSubscribers; limit > 0 && len(r.subscribers) >= limit {
+	if err := r.admits(s); err != nil {
+		return nil, err
+	}
+	if limit := r.rules.MaxSubscribers; limit > 0 && len(r.subscribers) >= limit {
 		return nil, ErrRoomFull
 	}
 	r.subscribers = append(r.subscribers, Subscriber{Session: s})
@@ -181,7 +215,7 @@ func (r *Room) Clear() []SessionID {
 		ended = append(ended, s.ID)
 	}
 	r.publisher, r.subscribers, r.lost = nil, nil, false
-	r.recording = r.settings.Record
+	r.recording = r.rules.Record
 	return ended
 }
 

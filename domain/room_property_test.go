@@ -63,7 +63,7 @@ func TestRoomKeepsItsInvariants(t *testing.T) {
 }
 
 func playRoom(t *testing.T, operations []byte) {
-	r := domain.NewRoom("hall", domain.RoomSettings{MaxSubscribers: modelLimit})
+	r := domain.NewRoom("hall", domain.RoomRules{MaxSubscribers: modelLimit})
 	m := newModel()
 	for _, operation := range operations {
 		before := observe(r)

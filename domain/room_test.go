@@ -3,6 +3,7 @@ package domain_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -15,7 +16,7 @@ var (
 )
 
 // live returns a room in which "pub" sends sound and picture, and these subscribe.
-func live(t *testing.T, settings domain.RoomSettings, subscribers ...domain.SessionID) *domain.Room {
+func live(t *testing.T, settings domain.RoomRules, subscribers ...domain.SessionID) *domain.Room {
 	t.Helper()
 	r := domain.NewRoom("hall", settings)
 	must(t, r.Publish(domain.Session{ID: "pub", Subject: "ann"}))
@@ -58,16 +59,17 @@ func same(t *testing.T, what string, got, want any) {
 }
 
 func TestANewRoomIsEmpty(t *testing.T) {
-	settings := domain.RoomSettings{Provisioned: true, DisplayName: "The hall", MaxSubscribers: 3}
-	r := domain.NewRoom("hall", settings)
-	if _, ok := r.Publisher(); ok || !r.Empty() || r.Subscribers() != 0 || r.Name() != "hall" || r.Settings() != settings {
+	rules := domain.RoomRules{MaxSubscribers: 3, Record: true, Grace: time.Minute, Tokens: []domain.TokenID{"T"}, Version: 7}
+	r := domain.NewRoom("hall", rules)
+	if _, ok := r.Publisher(); ok || !r.Empty() || r.Subscribers() != 0 || r.Name() != "hall" {
 		t.Errorf("%+v", r)
 	}
+	same(t, "Rules", r.Rules(), rules)
 	same(t, "FanOut", r.FanOut(), domain.FanOut{Room: "hall"})
 }
 
 func TestOnePublisher(t *testing.T) {
-	r := domain.NewRoom("hall", domain.RoomSettings{})
+	r := domain.NewRoom("hall", domain.RoomRules{})
 	ann := domain.Session{ID: "1", Subject: "ann"}
 	must(t, r.Publish(ann))
 	for _, s := range []domain.Session{{ID: "2", Subject: "bob"}, {ID: "3", Subject: "ann"}, ann} {
@@ -83,7 +85,7 @@ func TestOnePublisher(t *testing.T) {
 }
 
 func TestSubscribeTellsTheTracks(t *testing.T) {
-	r := live(t, domain.RoomSettings{})
+	r := live(t, domain.RoomRules{})
 	tracks, err := r.Subscribe(domain.Session{ID: "sub"})
 	must(t, err)
 	same(t, "tracks", tracks, []domain.Track{sound, picture})
@@ -97,7 +99,7 @@ func TestSubscriberLimit(t *testing.T) {
 		"none": {0, 5}, "one": {1, 1}, "three": {3, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := live(t, domain.RoomSettings{MaxSubscribers: c.limit})
+			r := live(t, domain.RoomRules{MaxSubscribers: c.limit})
 			for i := range 5 {
 				_, err := r.Subscribe(domain.Session{ID: domain.SessionID(rune('a' + i))})
 				if want := i >= c.admitted; errors.Is(err, domain.ErrRoomFull) != want || err != nil && !want {
@@ -112,7 +114,7 @@ func TestSubscriberLimit(t *testing.T) {
 }
 
 func TestALeavingSubscriberMakesPlace(t *testing.T) {
-	r := live(t, domain.RoomSettings{MaxSubscribers: 1}, "first")
+	r := live(t, domain.RoomRules{MaxSubscribers: 1}, "first")
 	same(t, "ended", r.Leave("first"), []domain.SessionID{"first"})
 	_, err := r.Subscribe(domain.Session{ID: "second"})
 	must(t, err)
@@ -130,7 +132,7 @@ func TestLeave(t *testing.T) {
 		"the empty id ends nobody":      {"", nil, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := live(t, domain.RoomSettings{}, "x", "y", "z")
+			r := live(t, domain.RoomRules{}, "x", "y", "z")
 			same(t, "ended", r.Leave(c.who), c.ended)
 			if r.Subscribers() != c.left || r.Empty() != (c.left == 0) {
 				t.Errorf("%d subscribers are left, empty %v, want %d", r.Subscribers(), r.Empty(), c.left)
@@ -141,7 +143,7 @@ func TestLeave(t *testing.T) {
 }
 
 func TestClear(t *testing.T) {
-	r := live(t, domain.RoomSettings{}, "x", "y")
+	r := live(t, domain.RoomRules{}, "x", "y")
 	same(t, "ended", r.Clear(), []domain.SessionID{"pub", "x", "y"})
 	if !r.Empty() {
 		t.Error("somebody is left")
@@ -152,7 +154,7 @@ func TestClear(t *testing.T) {
 
 // What is said of a session that has left is refused, whoever came after it.
 func TestLateNewsAreRefused(t *testing.T) {
-	r := live(t, domain.RoomSettings{}, "sub")
+	r := live(t, domain.RoomRules{}, "sub")
 	r.Leave("pub")
 	must(t, r.Publish(domain.Session{ID: "next"}))
 	refused := map[string]error{
@@ -176,7 +178,7 @@ func TestLateNewsAreRefused(t *testing.T) {
 }
 
 func TestConnectTellsThePublisher(t *testing.T) {
-	r := live(t, domain.RoomSettings{})
+	r := live(t, domain.RoomRules{})
 	must(t, r.Connect("pub"))
 	if p, _ := r.Publisher(); !p.Connected {
 		t.Error("the publisher is not connected")
@@ -185,7 +187,7 @@ func TestConnectTellsThePublisher(t *testing.T) {
 
 // The room keeps no slice of its caller's, and gives none of its own away.
 func TestTracksAreCopied(t *testing.T) {
-	r := domain.NewRoom("hall", domain.RoomSettings{})
+	r := domain.NewRoom("hall", domain.RoomRules{})
 	must(t, r.Publish(domain.Session{ID: "pub"}))
 	given := []domain.Track{{ID: "v", Codec: domain.VP8, Layers: []domain.Layer{{ID: "h"}, {ID: "l"}}}}
 	setTracks(t, r, "pub", given)

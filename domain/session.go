@@ -6,7 +6,8 @@ import "slices"
 type Session struct {
 	ID        SessionID
 	Subject   Subject
-	Connected bool // DTLS is up: media may flow
+	Token     TokenID // of the room's own by which it came; "": by none
+	Connected bool    // DTLS is up: media may flow
 }
 
 // Role is which side of a room a session is on.
@@ -59,4 +60,9 @@ const (
 	EndedByTakeover  EndReason = "its subject published anew"
 	EndedByFailure   EndReason = "its offer came to nothing"
 	EndedByShutdown  EndReason = "the server shut down"
+	EndedByExpiry    EndReason = "its token expired"
+	EndedByRevoking  EndReason = "its token was revoked"
+	EndedByRemoval   EndReason = "its room was deleted"
+	EndedByOperator  EndReason = "ended by an administrator"
+	EndedByCrash     EndReason = "the server stopped without a word"
 )

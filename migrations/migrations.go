@@ -8,8 +8,11 @@ import (
 	"io/fs"
 )
 
-//go:embed sqlite/*.sql
+//go:embed postgres/*.sql sqlite/*.sql
 var files embed.FS
+
+// Postgres returns the migrations of adapters/postgres.
+func Postgres() fs.FS { return dialect("postgres") }
 
 // SQLite returns the migrations of adapters/sqlite.
 func SQLite() fs.FS { return dialect("sqlite") }

@@ -9,8 +9,10 @@ import (
 
 // Authenticator turns a bearer token into what it grants.
 type Authenticator interface {
-	// Authenticate returns the token's grant, or domain.ErrTokenInvalid. For the
-	// empty token it returns what anybody is granted, or domain.ErrTokenMissing.
+	// Authenticate returns the token's grant, or domain.ErrTokenInvalid, or
+	// domain.ErrUnavailable when that cannot be told just now. For the empty token it
+	// returns what anybody is granted, or domain.ErrTokenMissing. It may wait for some
+	// seconds, and returns the error of ctx when that ends before.
 	// How long it takes says nothing about a token that is nearly right.
 	Authenticate(ctx context.Context, token string) (domain.Grant, error)
 }

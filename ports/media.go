@@ -2,7 +2,6 @@ package ports
 
 import (
 	"context"
-	"time"
 
 	"rostrum/domain"
 )
@@ -47,11 +46,15 @@ type Media interface {
 	// Vitals tells how alive a session is, false if it does not exist.
 	Vitals(id domain.SessionID) (domain.Vitals, bool)
 
+	// Report returns what there is to say of a session up to now, false if it does not
+	// exist or is a tap. It waits for nothing.
+	Report(id domain.SessionID) (domain.SessionReport, bool)
+
 	// End closes a session and tells its peer (DTLS close_notify). It returns what
 	// there is to say of the session at once, the closing goes on behind it; unknown
 	// sessions are passed over, their report is empty. Events.Ended is not called
 	// for a session that End closed.
-	End(id domain.SessionID) SessionReport
+	End(id domain.SessionID) domain.SessionReport
 }
 
 // ICEPatch is a trickle ICE SDP fragment, and for which ICE session it was meant.
@@ -66,21 +69,6 @@ type ICEPatch struct {
 type ICEUpdate struct {
 	Tag      string
 	Fragment string
-}
-
-// SessionReport holds the numbers that explain how a session went.
-type SessionReport struct {
-	RemoteCandidates int           // that the peer told or showed
-	Pair             string        // the selected candidate pair, "" if there never was one
-	DTLS             string        // how far DTLS came
-	ConnectedAfter   time.Duration // 0: never
-	Packets, Bytes   uint64        // received from a publisher, sent to a subscriber
-	Keyframes        uint64
-	Resent           uint64 // packets that a subscriber asked for again and got
-	Dropped          uint64 // packets lost on our side: a publisher's for want of room, a subscriber's that could not be sent
-	Lost             uint64 // packets that never came to a subscriber, as it reports
-	Estimate         uint64 // bit/s that a subscriber thinks its way carries, 0 if it never said
-	Restarts         int    // of ICE
 }
 
 // Offer is an SDP offer and the session that it is to become.

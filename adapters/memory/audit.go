@@ -11,7 +11,8 @@ import (
 
 var _ ports.Audit = (*Audit)(nil)
 
-// Audit is ports.Audit in a slice, which grows for as long as the process lives.
+// Audit is ports.Audit in a slice, which grows for as long as the process lives. Rooms
+// adds to it what its updates tell.
 type Audit struct {
 	mu      sync.RWMutex // guards entries
 	entries []ports.AuditEntry
@@ -21,14 +22,11 @@ type Audit struct {
 func NewAudit() *Audit { return &Audit{} }
 
 // Record is ports.Audit.Record.
-func (a *Audit) Record(ctx context.Context, e ports.AuditEntry) error {
+func (a *Audit) Record(ctx context.Context, entries ...ports.AuditEntry) error {
 	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("record %s in the audit trail: %w", e.Act, err)
+		return fmt.Errorf("record %d entries in the audit trail: %w", len(entries), err)
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	e.Number, e.At = int64(len(a.entries))+1, kept(e.At)
-	a.entries = append(a.entries, e)
+	a.add(entries)
 	return nil
 }
 
@@ -41,4 +39,13 @@ func (a *Audit) List(ctx context.Context, after int64, limit int) ([]ports.Audit
 	defer a.mu.RUnlock()
 	rest := a.entries[min(max(after, 0), int64(len(a.entries))):]
 	return slices.Clone(rest[:min(max(limit, 0), len(rest))]), nil
+}
+
+func (a *Audit) add(entries []ports.AuditEntry) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, e := range entries {
+		e.Number, e.At = int64(len(a.entries))+1, kept(e.At)
+		a.entries = append(a.entries, e)
+	}
 }

@@ -9,5 +9,8 @@ import (
 )
 
 func TestRooms(t *testing.T) {
-	porttest.Rooms(t, func(*testing.T) ports.Rooms { return memory.NewRooms() })
+	porttest.Rooms(t, func(*testing.T) (ports.Rooms, ports.Audit) {
+		audit := memory.NewAudit()
+		return memory.NewRooms(audit), audit
+	})
 }

@@ -16,19 +16,24 @@ import (
 	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite", without cgo
+
+	"rostrum/ports"
 )
 
 // readers is how many connections read at once.
 const readers = 4
 
+var _ ports.Database = (*DB)(nil)
+
 // How long a transaction waits for one of another process, and Open for another
 // Open, unless its context ends before.
 const (
-	busyWait = 10 * time.Second
+	busyWait = patience
 	openWait = time.Minute
 )
 
-// DB is an open database file. Its stores may be used until Close.
+// DB is an open database file. Its stores may be used until Close. No call of them waits
+// for longer than patience, but for a disk that hangs in the middle of a write.
 type DB struct {
 	path  string
 	file  os.FileInfo // the file that was opened, to see that it is still the one at path
@@ -78,8 +83,12 @@ func (db *DB) start(ctx context.Context) (err error) {
 	return db.Ping(ctx)
 }
 
-// Rooms returns the store of rooms.
+// Rooms returns the store of rooms. What its updates tell is in the Audit of the same
+// database.
 func (db *DB) Rooms() *Rooms { return &Rooms{db: db} }
+
+// Sessions returns the store of sessions.
+func (db *DB) Sessions() *Sessions { return &Sessions{db: db} }
 
 // Recordings returns the store of recordings. What its updates have delivered is in
 // the Outbox of the same database.
@@ -91,14 +100,25 @@ func (db *DB) Outbox() *Outbox { return &Outbox{db: db} }
 // Audit returns the audit trail.
 func (db *DB) Audit() *Audit { return &Audit{db: db} }
 
-// Ping reports whether the database can be read and its file is still in place.
+// Ping is ports.Database.Ping. It writes, since a disk that is full or read-only shows
+// in nothing else.
 func (db *DB) Ping(ctx context.Context) error {
-	var version int
-	if err := db.read.QueryRowContext(ctx, "PRAGMA schema_version").Scan(&version); err != nil {
-		return explain(ctx, db.path, err)
+	if err := db.inPlace(); err != nil {
+		return err
 	}
+	if _, err := look(ctx, db, func(version *int) []any { return []any{version} }, `PRAGMA schema_version`); err != nil {
+		return err
+	}
+	return db.update(ctx, func(ctx context.Context, tx tx) error {
+		_, err := tx.exec(ctx, `PRAGMA user_version = 0`) // which nobody uses
+		return err
+	})
+}
+
+// inPlace returns an error unless the file at path is the one that is open.
+func (db *DB) inPlace() error {
 	if now, err := os.Stat(db.path); err != nil || !os.SameFile(db.file, now) {
-		return fmt.Errorf("database %s was moved, deleted or replaced while in use: what is written now is lost with this process. Put it back, or restart rostrum", db.path)
+		return away{fmt.Errorf("database %s was moved, deleted or replaced while in use: nothing is written any more, since it would be lost with this process. Put it back, or restart rostrum", db.path)}
 	}
 	return nil
 }
@@ -108,24 +128,6 @@ func (db *DB) Ping(ctx context.Context) error {
 // files beside it are gone, unless another process has it open.
 func (db *DB) Close() error {
 	return errors.Join(db.read.Close(), db.write.Close())
-}
-
-// update is how every store writes. It runs change in one transaction that no
-// other writer interleaves with. An error of change is returned as it is, and
-// nothing is written.
-func (db *DB) update(ctx context.Context, change func(tx *sql.Tx) error) error {
-	tx, err := db.write.BeginTx(ctx, nil)
-	if err != nil {
-		return explain(ctx, db.path, err)
-	}
-	defer func() { _ = tx.Rollback() }() // after Commit it does nothing
-	if err := change(tx); err != nil {
-		return err
-	}
-	if err := tx.Commit(); err != nil {
-		return explain(ctx, db.path, err)
-	}
-	return nil
 }
 
 // pool does not connect yet. The path goes into a URI, for names that have a

@@ -8,9 +8,12 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 
 	driver "modernc.org/sqlite"
 	codes "modernc.org/sqlite/lib"
+
+	"rostrum/ports"
 )
 
 // prepare makes the directory of path, sees that a database can be there, and
@@ -18,6 +21,17 @@ import (
 // would drop the locks that this process holds on it (POSIX), should it be open
 // elsewhere.
 func prepare(path string) (string, error) {
+	path, err := absolute(path)
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return "", fmt.Errorf("make the directory of database %s: %w. Choose another path, or make it for the user that runs rostrum", path, err)
+	}
+	return path, check(path)
+}
+
+func absolute(path string) (string, error) {
 	if path == "" {
 		return "", errors.New("the database has no path: name a file, such as sqlite:data/rostrum.db")
 	}
@@ -25,10 +39,7 @@ func prepare(path string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("database %s: %w. Give its absolute path", path, err)
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return "", fmt.Errorf("make the directory of database %s: %w. Choose another path, or make it for the user that runs rostrum", path, err)
-	}
-	return path, check(path)
+	return path, nil
 }
 
 func check(path string) error {
@@ -79,37 +90,68 @@ func lock(ctx context.Context, path string) (unlock func(), err error) {
 	return func() { _, _ = conn.Close(), db.Close() }, nil
 }
 
-const letWrite = "Let the user that runs rostrum write the file and its directory, or choose another path"
+const (
+	letWrite = "Let the user that runs rostrum write the file and its directory, or choose another path"
+	letGo    = "Another process keeps it locked: end that one, or give each its own file"
+	undo     = "Its tables are not those that rostrum made: undo what was changed by hand, or restore it from a backup"
+)
 
 // advices say what to do about SQLite's primary result codes.
 var advices = map[int]string{
-	codes.SQLITE_PERM:     letWrite,
-	codes.SQLITE_READONLY: letWrite,
-	codes.SQLITE_CANTOPEN: letWrite,
-	codes.SQLITE_BUSY:     "Another process keeps it locked: end that one, or give each its own file",
-	codes.SQLITE_FULL:     "The disk is full: make room on it",
-	codes.SQLITE_IOERR:    "The disk failed: see the system's log",
-	codes.SQLITE_CORRUPT:  "It is damaged: restore it from a backup",
-	codes.SQLITE_NOTADB:   "It is no SQLite database: move it away, or choose another path",
+	codes.SQLITE_PERM:       letWrite,
+	codes.SQLITE_READONLY:   letWrite,
+	codes.SQLITE_CANTOPEN:   letWrite,
+	codes.SQLITE_BUSY:       letGo,
+	codes.SQLITE_PROTOCOL:   letGo,
+	codes.SQLITE_FULL:       "The disk is full: make room on it",
+	codes.SQLITE_IOERR:      "The disk failed: see the system's log",
+	codes.SQLITE_CORRUPT:    "It is damaged: restore it from a backup",
+	codes.SQLITE_NOTADB:     "It is no SQLite database: move it away, or choose another path",
+	codes.SQLITE_ERROR:      undo,
+	codes.SQLITE_CONSTRAINT: undo,
 }
+
+// passing are the result codes of what may be over by itself, or by what an operator
+// does to the disk: then the same call succeeds.
+var passing = []int{
+	codes.SQLITE_PERM, codes.SQLITE_READONLY, codes.SQLITE_CANTOPEN,
+	codes.SQLITE_BUSY, codes.SQLITE_PROTOCOL, codes.SQLITE_FULL, codes.SQLITE_IOERR,
+}
+
+// away is an error that wraps ports.ErrAway and says nothing more for it.
+type away struct{ error }
+
+// Unwrap is that of errors.Is and errors.As.
+func (a away) Unwrap() []error { return []error{a.error, ports.ErrAway} }
 
 // explain names the database in an error of SQLite or of the file system, and
 // says what to do. Once ctx has ended, that is the error.
 func explain(ctx context.Context, path string, err error) error {
-	if cause := ctx.Err(); cause != nil {
-		return fmt.Errorf("database %s: %w", path, cause)
+	if ended := ctx.Err(); ended != nil {
+		if cause := context.Cause(ctx); errors.Is(cause, ports.ErrAway) {
+			ended = cause
+		}
+		return fmt.Errorf("database %s: %w", path, ended)
 	}
-	advice, known := "", false
 	var sqlite *driver.Error
 	var file *fs.PathError
 	switch {
 	case errors.As(err, &sqlite):
-		advice, known = advices[sqlite.Code()&0xff]
+		return explainCode(path, err, sqlite.Code()&0xff)
 	case errors.As(err, &file):
-		advice, known = letWrite, true
-	}
-	if !known {
+		return fmt.Errorf("database %s: %w. %s", path, err, letWrite)
+	default:
 		return fmt.Errorf("database %s: %w", path, err)
 	}
-	return fmt.Errorf("database %s: %w. %s", path, err, advice)
+}
+
+func explainCode(path string, err error, code int) error {
+	err = fmt.Errorf("database %s: %w", path, err)
+	if advice, known := advices[code]; known {
+		err = fmt.Errorf("%w. %s", err, advice)
+	}
+	if slices.Contains(passing, code) {
+		return away{err}
+	}
+	return err
 }

@@ -53,7 +53,14 @@ func child(path, times string) error {
 }
 
 func TestRooms(t *testing.T) {
-	porttest.Rooms(t, func(t *testing.T) ports.Rooms { return open(t, newPath(t)).Rooms() })
+	porttest.Rooms(t, func(t *testing.T) (ports.Rooms, ports.Audit) {
+		db := open(t, newPath(t))
+		return db.Rooms(), db.Audit()
+	})
+}
+
+func TestSessions(t *testing.T) {
+	porttest.Sessions(t, func(t *testing.T) ports.Sessions { return open(t, newPath(t)).Sessions() })
 }
 
 func newPath(t *testing.T) string { return filepath.Join(t.TempDir(), "rostrum.db") }
@@ -95,20 +102,23 @@ func execute(t *testing.T, db interface {
 	}
 }
 
+// increment adds one to the limit of the room lobby, and tells it.
 func increment(ctx context.Context, db *sqlite.DB) error {
-	return db.Rooms().Update(ctx, "lobby", func(now *domain.RoomSettings) (*domain.RoomSettings, error) {
-		if now == nil {
-			now = &domain.RoomSettings{}
+	return db.Rooms().Update(ctx, "lobby", func(now *domain.ProvisionedRoom) (*domain.ProvisionedRoom, []ports.AuditEntry, error) {
+		next := domain.ProvisionedRoom{Name: "lobby"}
+		if now != nil {
+			next = *now
 		}
-		return &domain.RoomSettings{MaxSubscribers: now.MaxSubscribers + 1}, nil
+		next.Settings.MaxSubscribers++
+		return &next, []ports.AuditEntry{{Act: "increment"}}, nil
 	})
 }
 
 func counted(t *testing.T, db *sqlite.DB) int {
 	t.Helper()
-	s, err := db.Rooms().Get(t.Context(), "lobby")
+	r, err := db.Rooms().Get(t.Context(), "lobby")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s.MaxSubscribers
+	return r.Settings.MaxSubscribers
 }

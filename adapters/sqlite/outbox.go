@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"rostrum/domain"
@@ -42,23 +41,16 @@ func (o *Outbox) Postpone(ctx context.Context, id domain.EventID, to string, nex
 }
 
 func (o *Outbox) change(ctx context.Context, query string, args ...any) error {
-	return o.db.update(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, query, args...); err != nil {
-			return explain(ctx, o.db.path, err)
-		}
-		return nil
+	return o.db.update(ctx, func(ctx context.Context, tx tx) error {
+		_, err := tx.exec(ctx, query, args...)
+		return err
 	})
 }
 
 // addDeliveries leaves those that are there already as they are.
-func addDeliveries(ctx context.Context, tx *sql.Tx, deliveries []ports.Delivery) error {
-	for _, d := range deliveries {
-		_, err := tx.ExecContext(ctx, `
-			INSERT INTO deliveries (event, receiver, body, attempts, next) VALUES (?, ?, coalesce(?, x''), ?, ?)
-			ON CONFLICT (event, receiver) DO NOTHING`, d.ID, d.To, d.Body, d.Attempts, d.Next.UnixMicro())
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+func addDeliveries(ctx context.Context, tx tx, deliveries []ports.Delivery) error {
+	return each(ctx, tx, deliveries, `
+		INSERT INTO deliveries (event, receiver, body, attempts, next) VALUES (?, ?, coalesce(?, x''), ?, ?)
+		ON CONFLICT (event, receiver) DO NOTHING`,
+		func(d ports.Delivery) []any { return []any{d.ID, d.To, d.Body, d.Attempts, d.Next.UnixMicro()} })
 }

@@ -2,8 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 
 	"rostrum/domain"
 	"rostrum/ports"
@@ -18,9 +16,9 @@ type Recordings struct {
 
 // Get is ports.Recordings.Get.
 func (r *Recordings) Get(ctx context.Context, id domain.RecordingID) (domain.Recording, error) {
-	kept, err := getRecording(ctx, r.db.read, id)
+	kept, err := look(ctx, r.db, recordingFields, getRecording, id)
 	if err != nil {
-		return domain.Recording{}, explain(ctx, r.db.path, err)
+		return domain.Recording{}, err
 	}
 	if kept == nil {
 		return domain.Recording{}, domain.ErrRecordingUnknown
@@ -31,22 +29,19 @@ func (r *Recordings) Get(ctx context.Context, id domain.RecordingID) (domain.Rec
 // Update is ports.Recordings.Update. It waits for every other writer of the database,
 // as Rooms.Update does.
 func (r *Recordings) Update(ctx context.Context, id domain.RecordingID, decide func(now *domain.Recording) (*domain.Recording, []ports.Delivery, error)) error {
-	return r.db.update(ctx, func(tx *sql.Tx) error {
-		now, err := getRecording(ctx, tx, id)
+	return r.db.update(ctx, func(ctx context.Context, tx tx) error {
+		now, err := one(ctx, tx, recordingFields, getRecording, id)
 		if err != nil {
-			return explain(ctx, r.db.path, err)
+			return err
 		}
 		next, deliveries, err := decide(now)
 		if err != nil {
 			return err
 		}
 		if err := setRecording(ctx, tx, id, next); err != nil {
-			return explain(ctx, r.db.path, err)
+			return err
 		}
-		if err := addDeliveries(ctx, tx, deliveries); err != nil {
-			return explain(ctx, r.db.path, err)
-		}
-		return nil
+		return addDeliveries(ctx, tx, deliveries)
 	})
 }
 
@@ -74,29 +69,14 @@ func (r *Recordings) Count(ctx context.Context) (map[domain.RecordingState]int, 
 	return counts, nil
 }
 
-// getRecording returns nil when there is no such recording.
-func getRecording(ctx context.Context, from interface {
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}, id domain.RecordingID) (*domain.Recording, error) {
-	var kept domain.Recording
-	err := from.QueryRowContext(ctx, selectRecordings+` WHERE id = ?`, id).Scan(recordingFields(&kept)...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return &kept, nil
-}
-
 // setRecording makes a recording's row what next says, nil for none.
-func setRecording(ctx context.Context, tx *sql.Tx, id domain.RecordingID, next *domain.Recording) error {
+func setRecording(ctx context.Context, tx tx, id domain.RecordingID, next *domain.Recording) error {
 	if next == nil {
-		_, err := tx.ExecContext(ctx, `DELETE FROM recordings WHERE id = ?`, id)
+		_, err := tx.exec(ctx, `DELETE FROM recordings WHERE id = ?`, id)
 		return err
 	}
 	f := next.Failure
-	_, err := tx.ExecContext(ctx, `
+	_, err := tx.exec(ctx, `
 		REPLACE INTO recordings (`+recordingColumns+`)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		id, next.Room, next.Session, next.Subject, next.Key, next.State,

@@ -20,7 +20,7 @@ func TestFullDiskKeepsRecordingAndDeliveryOrNeither(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.write.ExecContext(t.Context(), "PRAGMA max_page_count = 32"); err != nil {
+	if _, err := db.write.ExecContext(t.Context(), "PRAGMA max_page_count = 64"); err != nil {
 		t.Fatal(err)
 	}
 	now := time.Now()

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"database/sql/driver"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -54,18 +53,13 @@ func (p parts) Value() (driver.Value, error) {
 		}
 		rows = append(rows, row)
 	}
-	text, err := json.Marshal(rows)
-	return string(text), err
+	return document{rows}.Value()
 }
 
 // Scan is sql.Scanner.
 func (p parts) Scan(column any) error {
-	text, ok := column.(string)
-	if !ok {
-		return fmt.Errorf("parts of a recording are %T, not text", column)
-	}
 	var rows []part
-	if err := json.Unmarshal([]byte(text), &rows); err != nil {
+	if err := (document{&rows}).Scan(column); err != nil {
 		return fmt.Errorf("parts of a recording: %w", err)
 	}
 	*p.of = nil
@@ -81,32 +75,4 @@ func (p parts) Scan(column any) error {
 		*p.of = append(*p.of, d)
 	}
 	return nil
-}
-
-// instant is a time as the column that it is kept in: microseconds since 1970, NULL
-// for the zero time.
-type instant struct {
-	at *time.Time
-}
-
-// Scan is sql.Scanner.
-func (i instant) Scan(column any) error {
-	switch us := column.(type) {
-	case nil:
-		*i.at = time.Time{}
-	case int64:
-		*i.at = time.UnixMicro(us).UTC()
-	default:
-		return fmt.Errorf("a time is %T, not microseconds", column)
-	}
-	return nil
-}
-
-// micros is what an instant scans.
-func micros(t time.Time) *int64 {
-	if t.IsZero() {
-		return nil
-	}
-	us := t.UnixMicro()
-	return &us
 }

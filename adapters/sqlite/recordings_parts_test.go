@@ -1,10 +1,6 @@
 package sqlite
 
 import (
-	"bytes"
-	"encoding/json"
-	"os"
-	"strings"
 	"testing"
 	"time"
 
@@ -13,14 +9,7 @@ import (
 	"rostrum/domain"
 )
 
-// The JSON that rows have is that of the golden file, whatever the fields of the domain
-// are called: a difference here is a database that cannot be read any more. Add to the
-// file what is new; never change what it has.
 func TestPartsAreKeptAsEver(t *testing.T) {
-	golden, err := os.ReadFile("testdata/recordings_parts.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	want := []domain.Part{
 		{
 			File: "1.mp4", Publisher: "session-1", Video: "H264", Audio: "Opus", Width: 1280, Height: 720,
@@ -34,24 +23,7 @@ func TestPartsAreKeptAsEver(t *testing.T) {
 		},
 		{File: "2.webm", Publisher: "session-2", Audio: "Opus", Duration: 20 * time.Millisecond, Sounds: 1, Bytes: 400},
 	}
-	var got []domain.Part
-	if err := (parts{&got}).Scan(string(golden)); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("read from the golden file (-want +got):\n%s", diff)
-	}
-	text, err := parts{&want}.Value()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var written bytes.Buffer
-	if err := json.Indent(&written, []byte(text.(string)), "", "\t"); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.TrimSpace(string(golden)), written.String()); diff != "" {
-		t.Errorf("written otherwise than the golden file (-want +got):\n%s", diff)
-	}
+	golden(t, "recordings_parts.json", want, func(of *[]domain.Part) any { return parts{of} })
 }
 
 func TestPartsOfAnotherForm(t *testing.T) {

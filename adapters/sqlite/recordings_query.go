@@ -1,9 +1,9 @@
 package sqlite
 
 import (
-	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"rostrum/domain"
 	"rostrum/ports"
@@ -15,6 +15,7 @@ const recordingColumns = `id, room, session, subject, object_key, state, started
 
 const (
 	selectRecordings = `SELECT ` + recordingColumns + ` FROM recordings`
+	getRecording     = selectRecordings + ` WHERE id = ?`
 	countRecordings  = `SELECT state, count(*) FROM recordings GROUP BY state`
 )
 
@@ -71,13 +72,19 @@ func recordingConditions(query ports.RecordingQuery, after ports.RecordingPlace)
 	if !query.From.IsZero() {
 		add(`started >= ?`, query.From.UnixMicro())
 	}
-	if !query.Before.IsZero() {
-		add(`started < ?`, query.Before.UnixMicro())
-	}
-	if after.ID != "" || !after.Started.IsZero() {
-		add(`(started, id) < (?, ?)`, after.Started.UnixMicro(), after.ID)
-	}
+	until(add, query.Before, after.Started, string(after.ID))
 	return conditions, values
+}
+
+// until adds the bound of what began before a time and is behind a place of a list: the
+// narrower one alone, since SQLite reads an index up to one, and the rest in vain.
+func until(add func(condition string, of ...any), before, started time.Time, id string) {
+	switch first := id == "" && started.IsZero(); {
+	case !first && (before.IsZero() || started.UnixMicro() < before.UnixMicro()):
+		add(`(started, id) < (?, ?)`, started.UnixMicro(), id)
+	case !before.IsZero():
+		add(`started < ?`, before.UnixMicro())
+	}
 }
 
 func selectBy(index string, conditions []string) string {
@@ -86,25 +93,4 @@ func selectBy(index string, conditions []string) string {
 		return query
 	}
 	return query + ` WHERE ` + strings.Join(conditions, ` AND `)
-}
-
-// list returns the rows of a query that only reads, each scanned to the fields of a T.
-func list[T any](ctx context.Context, db *DB, fields func(*T) []any, query string, args ...any) ([]T, error) {
-	rows, err := db.read.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, explain(ctx, db.path, err)
-	}
-	defer func() { _ = rows.Close() }() // rows.Err has told
-	var all []T
-	for rows.Next() {
-		var row T
-		if err := rows.Scan(fields(&row)...); err != nil {
-			return nil, explain(ctx, db.path, err)
-		}
-		all = append(all, row)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, explain(ctx, db.path, err)
-	}
-	return all, nil
 }

@@ -98,7 +98,7 @@ func TestUpdateWaitsForAnotherProcess(t *testing.T) {
 	}
 	done := make(chan error, 1)
 	go func() { done <- increment(t.Context(), db) }()
-	execute(t, other, "INSERT INTO rooms (name, provisioned, display_name, max_subscribers) VALUES ('lobby', 0, '', 41)")
+	execute(t, other, "INSERT INTO rooms (name, display_name, max_subscribers, tokens, version) VALUES ('lobby', '', 41, '[]', 1)")
 	execute(t, other, "COMMIT")
 	if err := <-done; err != nil {
 		t.Fatal(err)

@@ -7,7 +7,6 @@ import (
 	"math"
 	"reflect"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -21,6 +20,9 @@ func Audit(t *testing.T, open func(t *testing.T) ports.Audit) {
 		"Record/keeps every field but the number":            auditFields,
 		"Record/keeps text byte for byte":                    auditText,
 		"Record/has times to the microsecond and in UTC":     auditTimes,
+		"Record/adds all its entries in their order":         auditVariadic,
+		"Record/of no entries adds none":                     auditNone,
+		"Record/shows its entries together":                  auditTogether,
 		"Record/at once keeps every entry":                   auditAtOnce,
 		"List/is in the order in which entries were added":   auditOrder,
 		"List/gives pages that begin behind a number":        auditPages,
@@ -49,7 +51,7 @@ func auditFields(t *testing.T, audit ports.Audit) {
 }
 
 func auditText(t *testing.T, audit ports.Audit) {
-	texts := []string{"größer — 大講堂 🎤", " outer\t\r\n", `'; DROP TABLE audit; --`, `\' $1 ? :name @name %s`, "NULL", strings.Repeat("long ", 20_000)}
+	texts := append([]string{long}, hostile...)
 	for _, text := range texts {
 		record(t, audit, ports.AuditEntry{At: noon, Subject: domain.Subject(text), From: text, Act: text, Object: text, Detail: text})
 	}
@@ -67,6 +69,65 @@ func auditTimes(t *testing.T, audit ports.Audit) {
 	if got := trail(t, audit)[0].At; got != want {
 		t.Errorf("the entry is of %v, want %v", got, want)
 	}
+}
+
+func auditVariadic(t *testing.T, audit ports.Audit) {
+	record(t, audit, numberedEntries(0, 3)...)
+	record(t, audit, numberedEntries(3, 200)...)
+	record(t, audit, numberedEntries(203, 1)...)
+	got := trail(t, audit)
+	if len(got) != 204 {
+		t.Fatalf("204 entries came to %d", len(got))
+	}
+	for i, e := range got {
+		if e.Act != strconv.Itoa(i) || i > 0 && e.Number <= got[i-1].Number {
+			t.Errorf("entry %d is the one added as number %s, and has number %d", i, e.Act, e.Number)
+		}
+	}
+}
+
+func auditNone(t *testing.T, audit ports.Audit) {
+	record(t, audit)
+	if got := trail(t, audit); len(got) != 0 {
+		t.Errorf("Record of nothing added %+v", got)
+	}
+}
+
+// auditTogether looks at the trail while entries are added in threes, and never sees
+// one of them without the others.
+func auditTogether(t *testing.T, audit ports.Audit) {
+	const count = 30
+	done := make(chan error, 1)
+	go func() {
+		for i := range count {
+			if err := audit.Record(t.Context(), numberedEntries(3*i, 3)...); err != nil {
+				done <- err
+				return
+			}
+		}
+		done <- nil
+	}()
+	for over := false; !over; {
+		select {
+		case err := <-done:
+			if err != nil {
+				t.Fatal(err)
+			}
+			over = true
+		default:
+		}
+		got := len(trail(t, audit))
+		if got%3 != 0 || over && got != 3*count {
+			t.Fatalf("there are %d entries of %d Records of 3", got, count)
+		}
+	}
+}
+
+func numberedEntries(first, count int) (entries []ports.AuditEntry) {
+	for i := range count {
+		entries = append(entries, ports.AuditEntry{At: noon, Act: strconv.Itoa(first + i)})
+	}
+	return entries
 }
 
 func auditAtOnce(t *testing.T, audit ports.Audit) {
@@ -93,98 +154,10 @@ func auditAtOnce(t *testing.T, audit ports.Audit) {
 	}
 }
 
-// auditOrder adds entries whose times go back, as they do when a clock is set.
-func auditOrder(t *testing.T, audit ports.Audit) {
-	for i := range 5 {
-		record(t, audit, ports.AuditEntry{At: noon.Add(-time.Duration(i) * time.Hour), Act: strconv.Itoa(i)})
-	}
-	got := trail(t, audit)
-	for i, e := range got {
-		if e.Act != strconv.Itoa(i) {
-			t.Errorf("entry %d of the list is the one added as number %s", i, e.Act)
-		}
-		if e.Number <= 0 || i > 0 && e.Number <= got[i-1].Number {
-			t.Errorf("entry %d has number %d, which is no more than those before", i, e.Number)
-		}
-	}
-	if len(got) != 5 {
-		t.Errorf("5 entries came to %d", len(got))
-	}
-}
-
-func auditPages(t *testing.T, audit ports.Audit) {
-	for i := range 7 {
-		record(t, audit, ports.AuditEntry{Act: strconv.Itoa(i)})
-	}
-	all := trail(t, audit)
-	for _, limit := range []int{1, 2, 3, 6, 7, 8, math.MaxInt} {
-		var got []ports.AuditEntry
-		for after := int64(0); ; after = got[len(got)-1].Number {
-			page, err := audit.List(t.Context(), after, limit)
-			if err != nil || len(page) > limit {
-				t.Fatalf("a page of up to %d has %d entries (%v)", limit, len(page), err)
-			}
-			if len(page) == 0 {
-				break
-			}
-			got = append(got, page...)
-		}
-		sameKept(t, fmt.Sprintf("pages of %d", limit), all, got)
-	}
-	for _, c := range []struct {
-		after int64
-		limit int
-		want  []ports.AuditEntry
-	}{{0, 0, nil}, {0, -1, nil}, {-5, 2, all[:2]}, {all[6].Number, 5, nil}, {math.MaxInt64, 5, nil}} {
-		page, err := audit.List(t.Context(), c.after, c.limit)
-		if err != nil {
-			t.Fatal(err)
-		}
-		sameKept(t, fmt.Sprintf("up to %d behind %d", c.limit, c.after), c.want, page)
-	}
-}
-
-// auditWhileAdded follows the trail as it grows: an entry that took its number and came
-// late would be missed.
-func auditWhileAdded(t *testing.T, audit ports.Audit) {
-	const writers, each = 4, 10
-	added, seen := make(chan struct{}), make(chan int)
-	go func() {
-		count, after := 0, int64(0)
-		for last := false; !last; {
-			select {
-			case <-added:
-				last = true // one more look sees everything
-			default:
-			}
-			page, err := audit.List(t.Context(), after, math.MaxInt)
-			if err != nil {
-				t.Error(err)
-			}
-			for _, e := range page {
-				count, after = count+1, e.Number
-			}
-		}
-		seen <- count
-	}()
-	atOnce(t, writers, func(int) error {
-		for range each {
-			if err := audit.Record(t.Context(), ports.AuditEntry{At: noon}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	close(added)
-	if got := <-seen; got != writers*each {
-		t.Errorf("of %d entries %d were seen", writers*each, got)
-	}
-}
-
 func cancelledAudit(t *testing.T, audit ports.Audit) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := audit.Record(ctx, ports.AuditEntry{At: noon}); !errors.Is(err, context.Canceled) {
+	if err := audit.Record(ctx, numberedEntries(0, 3)...); !errors.Is(err, context.Canceled) {
 		t.Errorf("Record: %v, want context.Canceled", err)
 	}
 	if _, err := audit.List(ctx, 0, 1); !errors.Is(err, context.Canceled) {
@@ -195,10 +168,10 @@ func cancelledAudit(t *testing.T, audit ports.Audit) {
 	}
 }
 
-func record(t *testing.T, audit ports.Audit, e ports.AuditEntry) {
+func record(t *testing.T, audit ports.Audit, entries ...ports.AuditEntry) {
 	t.Helper()
-	if err := audit.Record(t.Context(), e); err != nil {
-		t.Fatalf("Record of %.40q: %v", e.Act, err)
+	if err := audit.Record(t.Context(), entries...); err != nil {
+		t.Fatalf("Record of %d entries: %v", len(entries), err)
 	}
 }
 

@@ -24,6 +24,8 @@ func Media(t *testing.T, open func(t *testing.T) ports.Media) {
 		"a subscriber may come first, and outlasts publishers":  mediaWaitsForPublisher,
 		"a patch is for one ICE session, and media goes on":     mediaPatches,
 		"how alive a session is, and how it went, is known":     mediaKnowsVitals,
+		"a session reports while it goes":                       mediaReports,
+		"a bitrate is of now":                                   mediaMeasuresBitrate,
 		"a tap receives what a subscriber does, until End":      mediaTaps,
 		"a tap gets the key frames that it asks for":            mediaRequestsKeyframes,
 		"a tap hears of the publisher's clock":                  mediaReportsClocks,
@@ -134,6 +136,9 @@ func mediaTellsOfClose(t *testing.T, media ports.Media) {
 
 func mediaPassesOverUnknown(t *testing.T, media ports.Media) {
 	media.End("nobody")
+	if r, ok := media.Report("nobody"); ok {
+		t.Errorf("the report of nobody: %+v", r)
+	}
 	media.Route(domain.FanOut{Room: "empty"})
 	track := domain.Track{ID: "video", Codec: domain.VP8, Layers: []domain.Layer{{}}}
 	media.Route(domain.FanOut{Room: "ghosts", Publisher: "nobody", Routes: []domain.Route{{Track: track, Legs: []domain.Leg{{Subscriber: "no one"}}}}})

@@ -154,7 +154,7 @@ func mediaKnowsVitals(t *testing.T, media ports.Media) {
 		if r.Packets < 10 || r.Bytes == 0 || r.Keyframes == 0 || r.ConnectedAfter <= 0 || r.Pair == "" || r.RemoteCandidates == 0 || r.DTLS == "" {
 			t.Errorf("the report of %s: %+v", id, r)
 		}
-		if again := media.End(id); again != (ports.SessionReport{}) {
+		if again := media.End(id); again != (domain.SessionReport{}) {
 			t.Errorf("the report of nobody: %+v", again)
 		}
 	}

@@ -68,6 +68,14 @@ const (
 
 func newScene(t *testing.T, media ports.Media) *scene {
 	t.Helper()
+	s := newSilentScene(t, media)
+	s.stream(t)
+	return s
+}
+
+// newSilentScene is a scene whose publisher does not stream yet.
+func newSilentScene(t *testing.T, media ports.Media) *scene {
+	t.Helper()
 	s := &scene{media: media, heard: newHeard(), pictures: make(chan byte, 1000)}
 	s.publisher = webrtcpeer.Publisher(t)
 	publication, err := media.Publish(t.Context(), ports.Offer{Session: publisherID, SDP: s.publisher.Offer(), Events: s.heard})
@@ -77,7 +85,6 @@ func newScene(t *testing.T, media ports.Media) *scene {
 	s.tracks = publication.Tracks
 	s.publisher.Accept(publication.Answer)
 	s.publisher.WaitConnected()
-	s.stream(t)
 
 	s.subscriber = webrtcpeer.Subscriber(t, s.listen)
 	subscription, err := media.Subscribe(t.Context(), ports.Offer{Session: subscriberID, SDP: s.subscriber.Offer(), Events: s.heard}, s.tracks)

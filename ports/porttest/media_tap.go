@@ -74,6 +74,9 @@ func mediaTaps(t *testing.T, media ports.Media) {
 	s := newScene(t, media)
 	k := newSink()
 	media.Attach(tapID, k)
+	if r, ok := media.Report(tapID); ok {
+		t.Errorf("a tap, which is no session, has the report %+v", r)
+	}
 	s.routeTap()
 	eventually(t, "sound and pictures come", func() bool {
 		k.mu.Lock()

@@ -124,7 +124,7 @@ func sameKept[T any](t *testing.T, what string, want, got T) {
 }
 
 // fillEvery gives every field below v a value that none of the others has, and two
-// elements to every slice.
+// elements to every slice and map.
 func fillEvery(t *testing.T, v reflect.Value, name string) {
 	t.Helper()
 	count := 0
@@ -140,6 +140,25 @@ func fillEvery(t *testing.T, v reflect.Value, name string) {
 			v.SetInt(int64(1_000_000_007 + count))
 		case reflect.Uint32:
 			v.SetUint(uint64(math.MaxUint32 - count))
+		case reflect.Uint64: // a store keeps what an int64 holds
+			v.SetUint(uint64(math.MaxInt64 - count))
+		case reflect.Uint8:
+			v.SetUint(uint64(1 + count%math.MaxUint8))
+		case reflect.Pointer:
+			v.Set(reflect.New(v.Type().Elem()))
+			fill(v.Elem(), name)
+		case reflect.Map:
+			v.Set(reflect.MakeMap(v.Type()))
+			for i := range 2 {
+				key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+				fill(key, fmt.Sprintf("key %d of %s", i, name))
+				fill(value, fmt.Sprintf("value %d of %s", i, name))
+				v.SetMapIndex(key, value)
+			}
+		case reflect.Array:
+			for i := range v.Len() {
+				fill(v.Index(i), fmt.Sprintf("%s[%d]", name, i))
+			}
 		case reflect.Slice:
 			v.Set(reflect.MakeSlice(v.Type(), 2, 2))
 			for i := range v.Len() {

@@ -3,23 +3,24 @@ package porttest
 import (
 	"errors"
 	"fmt"
+	"math"
 	"reflect"
-	"slices"
-	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
+	"time"
 
 	"rostrum/domain"
 	"rostrum/ports"
 )
 
-// Rooms checks what ports.Rooms promises. open returns an empty store.
-func Rooms(t *testing.T, open func(t *testing.T) ports.Rooms) {
-	for name, promise := range map[string]func(*testing.T, ports.Rooms){
+// Rooms checks what ports.Rooms promises. open returns an empty store and the empty
+// trail that its updates are told to.
+func Rooms(t *testing.T, open func(t *testing.T) (ports.Rooms, ports.Audit)) {
+	for name, promise := range map[string]func(*testing.T, registry){
 		"Get/of an unknown room is ErrRoomUnknown":             getUnknown,
-		"Get/and List return every field of the settings":      getEveryField,
-		"Get/gives display names back byte for byte":           getDisplayNames,
+		"Get/and List return every field":                      getEveryField,
+		"Get/tells what is not chosen from nothing":            getUnchosen,
+		"Get/gives text back byte for byte":                    getRoomText,
+		"Get/has times to the microsecond and in UTC":          getRoomTimes,
 		"Get/tells names apart by case":                        getByCase,
 		"Update/from nil creates and to nil deletes":           updateThroughNil,
 		"Update/from nil to nil leaves no room":                updateNilToNil,
@@ -29,193 +30,121 @@ func Rooms(t *testing.T, open func(t *testing.T) ports.Rooms) {
 		"Update/of one room at once loses no change":           updateAtOnce,
 		"Update/creates a room once when many ask at once":     updateCreatesOnce,
 		"Update/of many rooms at once keeps them apart":        updateManyRooms,
+		"Update/has its entries in the trail":                  updateTells,
+		"Update/shows a room and its entries together":         updateShowsRoomTogether,
 		"List/is in the byte order of names":                   listOrder,
 		"List/gives pages that begin behind the last name":     listPages,
+		"List/has each filter":                                 listRoomFilters,
+		"List/has pages of what is filtered":                   listRoomFilteredPages,
+		"List/finds a room by the labels that it has now":      listLabelsNow,
+		"List/finds labels of any text":                        listLabelText,
 		"List/goes on when the last name is deleted":           listCursorDeleted,
 		"List/has standing rooms once while others come, go":   listWhileRoomsComeAndGo,
+		"List/gives copies":                                    listRoomCopies,
 		"a cancelled context/is an error and writes nothing":   cancelledBefore,
 		"a cancelled context/ends the wait for another Update": cancelledWaiting,
 	} {
-		t.Run(name, func(t *testing.T) { promise(t, open(t)) })
+		t.Run(name, func(t *testing.T) {
+			rooms, audit := open(t)
+			promise(t, registry{rooms, audit})
+		})
 	}
 }
 
-func getUnknown(t *testing.T, rooms ports.Rooms) {
-	put(t, rooms, "lobby", domain.RoomSettings{})
-	if _, err := rooms.Get(t.Context(), "lobb"); !errors.Is(err, domain.ErrRoomUnknown) {
-		t.Errorf("Get of an unknown room: %v, want ErrRoomUnknown", err)
+func getUnknown(t *testing.T, r registry) {
+	r.keep(t, room("lobby", domain.RoomSettings{}))
+	for _, name := range []domain.RoomName{"lobb", "lobbyy", "Lobby", ""} {
+		if _, err := r.Get(t.Context(), name); !errors.Is(err, domain.ErrRoomUnknown) {
+			t.Errorf("Get of %q beside lobby: %v, want ErrRoomUnknown", name, err)
+		}
 	}
 }
 
 // getEveryField fails for an adapter that forgets a field, also one that the
 // domain has only just got.
-func getEveryField(t *testing.T, rooms ports.Rooms) {
-	var full domain.RoomSettings
-	fillEvery(t, reflect.ValueOf(&full).Elem(), "RoomSettings")
-	for i, want := range []domain.RoomSettings{full, {}, full} {
-		put(t, rooms, "lobby", want)
-		if diff := cmp.Diff(want, get(t, rooms, "lobby")); diff != "" {
-			t.Errorf("settings %d came back otherwise (-put +got):\n%s", i, diff)
-		}
-		page, err := rooms.List(t.Context(), "", 10)
+func getEveryField(t *testing.T, r registry) {
+	var full domain.ProvisionedRoom
+	fillEvery(t, reflect.ValueOf(&full).Elem(), "ProvisionedRoom")
+	full.Name = "lobby"
+	empty := domain.ProvisionedRoom{Name: "lobby"}
+	for i, want := range []domain.ProvisionedRoom{full, empty, room("lobby", domain.RoomSettings{}), full} {
+		r.keep(t, want)
+		sameKept(t, fmt.Sprintf("room %d as it came back", i), want, r.kept(t, "lobby"))
+		page, err := r.List(t.Context(), ports.RoomQuery{}, "", 10)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff([]ports.ListedRoom{{Name: "lobby", Settings: want}}, page); diff != "" {
-			t.Errorf("settings %d are listed otherwise (-put +got):\n%s", i, diff)
-		}
+		sameKept(t, fmt.Sprintf("room %d as it is listed", i), []domain.ProvisionedRoom{want}, page)
 	}
 }
 
-func getDisplayNames(t *testing.T, rooms ports.Rooms) {
-	for i, text := range []string{
-		"Großer Saal — 大講堂 🎤", "e\u0301 is not \u00e9", "  outer spaces\t\r\n",
-		`'; DROP TABLE rooms; --`, `" OR 1=1 --`, `\' $1 ? :name @name %s`, "NULL", "",
-		strings.Repeat("long ", 20_000),
+// getUnchosen keeps choices that are the zero of what is chosen, and the greatest.
+func getUnchosen(t *testing.T, r registry) {
+	yes, no := true, false
+	none, long := time.Duration(0), time.Duration(math.MaxInt64)
+	for _, want := range []domain.RoomSettings{
+		{}, {Record: &no, Grace: &none}, {Record: &yes, Grace: &long}, {Record: &no}, {Grace: &none},
+		{Labels: map[string]string{"team": ""}}, {},
 	} {
-		name := domain.RoomName(fmt.Sprintf("room-%d", i))
-		put(t, rooms, name, domain.RoomSettings{DisplayName: text})
-		if got := get(t, rooms, name).DisplayName; got != text {
-			t.Errorf("display name %.60q came back as %.60q", text, got)
+		r.keep(t, room("lobby", want))
+		sameKept(t, "settings", want, r.kept(t, "lobby").Settings)
+	}
+}
+
+func getRoomText(t *testing.T, r registry) {
+	for i, text := range hostile {
+		want := room(domain.RoomName(fmt.Sprintf("room-%d", i)), domain.RoomSettings{
+			DisplayName: text, Labels: map[string]string{text: text, "plain": text},
+		})
+		want.Tokens = []domain.RoomToken{{ID: domain.TokenID(text), Label: text, Action: domain.Action(text), Subject: domain.Subject(text), Created: noon}}
+		r.keep(t, want)
+		sameKept(t, fmt.Sprintf("%.40q", text), want, r.kept(t, want.Name))
+	}
+	want := room("long", domain.RoomSettings{DisplayName: long})
+	r.keep(t, want)
+	sameKept(t, "a long display name", want, r.kept(t, "long"))
+	for _, text := range hostile {
+		if _, err := r.Get(t.Context(), domain.RoomName(text)); !errors.Is(err, domain.ErrRoomUnknown) {
+			t.Errorf("Get of a room %.40q: %v, want ErrRoomUnknown", text, err)
 		}
 	}
 }
 
-func getByCase(t *testing.T, rooms ports.Rooms) {
+func getRoomTimes(t *testing.T, r registry) {
+	exact := noon.Add(123_456 * time.Microsecond)
+	made := func(at time.Time) domain.ProvisionedRoom {
+		return domain.ProvisionedRoom{
+			Name: "lobby", Created: at, Changed: at, Version: 1,
+			Tokens: []domain.RoomToken{{ID: "until", Created: at, Expires: at}, {ID: "for ever", Created: at}},
+		}
+	}
+	r.keep(t, made(exact.Add(789).In(time.FixedZone("far east", 9*3600))))
+	got := r.kept(t, "lobby")
+	sameKept(t, "times", made(exact), got)
+	if len(got.Tokens) != 2 {
+		t.Fatalf("there are %d tokens, want 2", len(got.Tokens))
+	}
+	if !got.Tokens[1].Expires.IsZero() {
+		t.Errorf("a token that never expires does at %v", got.Tokens[1].Expires)
+	}
+	for name, at := range map[string]time.Time{
+		"Created": got.Created, "Changed": got.Changed,
+		"Tokens[0].Created": got.Tokens[0].Created, "Tokens[0].Expires": got.Tokens[0].Expires,
+	} {
+		if at.Location() != time.UTC {
+			t.Errorf("%s is in %s, want UTC", name, at.Location())
+		}
+	}
+}
+
+func getByCase(t *testing.T, r registry) {
 	names := []domain.RoomName{"Lobby", "lobby", "LOBBY"}
 	for i, name := range names {
-		put(t, rooms, name, domain.RoomSettings{MaxSubscribers: i + 1})
+		r.keep(t, room(name, domain.RoomSettings{MaxSubscribers: i + 1}))
 	}
 	for i, name := range names {
-		if got := get(t, rooms, name).MaxSubscribers; got != i+1 {
+		if got := r.kept(t, name).Settings.MaxSubscribers; got != i+1 {
 			t.Errorf("room %s has the settings of number %d, want %d", name, got, i+1)
-		}
-	}
-}
-
-func updateThroughNil(t *testing.T, rooms ports.Rooms) {
-	put(t, rooms, "lobby", domain.RoomSettings{Provisioned: true})
-	put(t, rooms, "other", domain.RoomSettings{Provisioned: true})
-	remove(t, rooms, "lobby")
-	if _, err := rooms.Get(t.Context(), "lobby"); !errors.Is(err, domain.ErrRoomUnknown) {
-		t.Errorf("Get of a deleted room: %v, want ErrRoomUnknown", err)
-	}
-	if diff := cmp.Diff([]domain.RoomName{"other"}, pages(t, rooms, 10)); diff != "" {
-		t.Errorf("rooms after one of two is deleted (-want +got):\n%s", diff)
-	}
-}
-
-func updateNilToNil(t *testing.T, rooms ports.Rooms) {
-	remove(t, rooms, "lobby")
-	if got := pages(t, rooms, 10); len(got) != 0 {
-		t.Errorf("there are rooms %v, want none", got)
-	}
-}
-
-func updateShowsNow(t *testing.T, rooms ports.Rooms) {
-	want := domain.RoomSettings{Provisioned: true, DisplayName: "Saal", MaxSubscribers: 3}
-	for _, want := range []*domain.RoomSettings{nil, &want} {
-		err := rooms.Update(t.Context(), "lobby", func(now *domain.RoomSettings) (*domain.RoomSettings, error) {
-			if diff := cmp.Diff(want, now); diff != "" {
-				t.Errorf("decide was shown something else (-want +got):\n%s", diff)
-			}
-			return &domain.RoomSettings{Provisioned: true, DisplayName: "Saal", MaxSubscribers: 3}, nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-func updateRefused(t *testing.T, rooms ports.Rooms) {
-	want := domain.RoomSettings{DisplayName: "as it was"}
-	put(t, rooms, "lobby", want)
-	refusal := domain.ErrForbidden.Because("not today")
-	for _, name := range []domain.RoomName{"lobby", "new"} {
-		err := rooms.Update(t.Context(), name, func(now *domain.RoomSettings) (*domain.RoomSettings, error) {
-			if now != nil {
-				now.DisplayName = "scribbled over"
-			}
-			return &domain.RoomSettings{DisplayName: "refused"}, refusal
-		})
-		if err != error(refusal) {
-			t.Errorf("Update of %s returned %v, want decide's own error as it is", name, err)
-		}
-	}
-	if diff := cmp.Diff(want, get(t, rooms, "lobby")); diff != "" {
-		t.Errorf("a refused Update wrote (-want +got):\n%s", diff)
-	}
-	if _, err := rooms.Get(t.Context(), "new"); !errors.Is(err, domain.ErrRoomUnknown) {
-		t.Errorf("a refused Update made a room: Get returned %v", err)
-	}
-}
-
-func updateRetainsNothing(t *testing.T, rooms ports.Rooms) {
-	mine := domain.RoomSettings{DisplayName: "as written"}
-	put(t, rooms, "lobby", domain.RoomSettings{})
-	err := rooms.Update(t.Context(), "lobby", func(*domain.RoomSettings) (*domain.RoomSettings, error) { return &mine, nil })
-	if err != nil {
-		t.Fatal(err)
-	}
-	mine.DisplayName = "changed afterwards"
-	if got := get(t, rooms, "lobby").DisplayName; got != "as written" {
-		t.Errorf("the kept display name became %q", got)
-	}
-}
-
-func updateAtOnce(t *testing.T, rooms ports.Rooms) {
-	const writers, each = 8, 25
-	put(t, rooms, "lobby", domain.RoomSettings{})
-	atOnce(t, writers, func(int) error {
-		for range each {
-			if err := increment(t.Context(), rooms, "lobby"); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if got := get(t, rooms, "lobby").MaxSubscribers; got != writers*each {
-		t.Errorf("%d increments came to %d", writers*each, got)
-	}
-}
-
-func updateCreatesOnce(t *testing.T, rooms ports.Rooms) {
-	const writers = 16
-	outcomes := make([]error, writers)
-	atOnce(t, writers, func(i int) error {
-		outcomes[i] = rooms.Update(t.Context(), "lobby", func(now *domain.RoomSettings) (*domain.RoomSettings, error) {
-			if now != nil {
-				return nil, domain.ErrRoomExists
-			}
-			return &domain.RoomSettings{MaxSubscribers: i + 1}, nil
-		})
-		return nil
-	})
-	winner := slices.Index(outcomes, nil)
-	for i, err := range outcomes {
-		if i != winner && err != error(domain.ErrRoomExists) {
-			t.Errorf("writer %d got %v, want ErrRoomExists: writer %d made the room", i, err, winner)
-		}
-	}
-	if got := get(t, rooms, "lobby").MaxSubscribers; got != winner+1 {
-		t.Errorf("the room is that of writer %d, but writer %d was told so", got-1, winner)
-	}
-}
-
-func updateManyRooms(t *testing.T, rooms ports.Rooms) {
-	const writers, each = 8, 10
-	name := func(i int) domain.RoomName { return domain.RoomName(fmt.Sprintf("room-%d", i)) }
-	atOnce(t, writers, func(i int) error {
-		for range each + i {
-			if err := increment(t.Context(), rooms, name(i)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	for i := range writers {
-		if got := get(t, rooms, name(i)).MaxSubscribers; got != each+i {
-			t.Errorf("%s was incremented to %d, want %d", name(i), got, each+i)
 		}
 	}
 }

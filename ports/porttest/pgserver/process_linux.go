@@ -1,0 +1,29 @@
+package pgserver
+
+import (
+	"os"
+	"syscall"
+)
+
+// memory is a directory whose files are in memory, and enough how much it must have free.
+const (
+	memory = "/dev/shm"
+	enough = 2 << 30
+)
+
+// parent returns where data directories are made, "" for where temporary files are. In
+// memory nothing waits for a disk that others use as well, and what is synced outlives
+// the server as it would on one.
+func parent() string {
+	var disk syscall.Statfs_t
+	if os.Getenv("TMPDIR") != "" || syscall.Statfs(memory, &disk) != nil || disk.Bavail*uint64(disk.Bsize) < enough {
+		return ""
+	}
+	return memory
+}
+
+// attributes has a child run as the account, nil for this process's, and end when the
+// thread that started it does.
+func attributes(runAs *syscall.Credential) *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Credential: runAs, Pdeathsig: syscall.SIGKILL}
+}
