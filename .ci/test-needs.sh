@@ -1,7 +1,8 @@
 #!/bin/sh
-# Brings what the tests need besides Go: a Chromium, and FFmpeg with ffprobe, which
-# read every recording back. On a Debian-like system root gets them by apt; anybody
-# else is told what to install.
+# Brings what the tests need besides Go: a Chromium; FFmpeg with ffprobe, which read
+# every recording back; PostgreSQL's programs, of which the tests start servers of their
+# own; Node with npm, which run an identity provider. On a Debian-like system root gets
+# them by apt; anybody else is told what to install.
 set -eu
 
 missing=""
@@ -13,10 +14,21 @@ done
 for name in ffmpeg ffprobe; do
 	command -v "$name" >/dev/null 2>&1 || missing="$missing ffmpeg"
 done
+command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
+command -v node >/dev/null 2>&1 || missing="$missing nodejs"
+command -v npm >/dev/null 2>&1 || missing="$missing npm"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
 	echo "installing what the tests need: $missing"
+	# Debian's package would make a server of its own and run it. Nobody's choice is changed.
+	case $missing in *postgresql*)
+		if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+			mkdir -p /etc/postgresql-common
+			echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf
+		fi
+		;;
+	esac
 	apt-get update -qq
 	# shellcheck disable=SC2086 # a list of packages
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
@@ -24,6 +36,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
 fi
 
 echo "The tests need on PATH: $missing. Install it and try again:" >&2
-echo "  Debian, Ubuntu: sudo apt-get install chromium ffmpeg    Fedora: sudo dnf install chromium ffmpeg" >&2
-echo "  macOS: brew install ffmpeg; brew install --cask google-chrome, and link its binary as google-chrome" >&2
+echo "  Debian, Ubuntu: sudo apt-get install chromium ffmpeg postgresql nodejs npm" >&2
+echo "  Fedora: sudo dnf install chromium ffmpeg postgresql-server nodejs npm" >&2
+echo "  macOS: brew install ffmpeg postgresql node; brew install --cask google-chrome, and link its binary as google-chrome" >&2
 exit 1
