@@ -20,10 +20,14 @@ func (t Token) check() error {
 		return errors.New("its token is empty: give it one, or take the entry out")
 	case len(t.Token) < minLength:
 		return fmt.Errorf("its token is shorter than %d characters: use a random one, as \"openssl rand -hex 16\" makes", minLength)
+	case isRooms(t.Token):
+		return errors.New("it begins as the tokens of rooms do: use another")
 	case t.Subject == "":
 		return errors.New("its subject is empty: name who holds the token, for sessions belong to their subject")
 	case t.Subject == Anonymous:
 		return fmt.Errorf("its subject is %q, which stands for those who have no token: choose another name", Anonymous)
+	case strings.HasPrefix(string(t.Subject), "jwt:"), strings.HasPrefix(string(t.Subject), "token:"):
+		return errors.New(`its subject begins with "jwt:" or "token:", which the bearers of other tokens have: choose another name`)
 	case len(t.Actions) == 0:
 		return errors.New("it has no actions: give it some of publish, play, admin")
 	case len(t.Rooms) == 0:
@@ -40,6 +44,12 @@ func (t Token) check() error {
 		}
 	}
 	return nil
+}
+
+// isRooms reports whether a token would be taken for one of a room's own.
+func isRooms(token string) bool {
+	_, _, ok := domain.ParseTokenSecret(token)
+	return ok
 }
 
 func checkAction(action string) error {
