@@ -1,20 +1,16 @@
 package pion
 
 import (
-	"slices"
-	"time"
-
 	"github.com/pion/interceptor"
 	"github.com/pion/interceptor/pkg/report"
 	"github.com/pion/interceptor/pkg/twcc"
 	"github.com/pion/rtcp"
 )
 
-// feedback tells a publisher what arrives: what is lost is asked for again
-// (RFC 4585), receiver reports go out once a second, and its bandwidth estimation
-// hears when each packet came (transport-wide congestion control). But for the gaps it
-// is pion's interceptors, fed packet by packet. All but close is for the publisher's
-// goroutine; theirs end with close.
+// feedback tells a publisher what arrives: receiver reports go out once a second, and
+// its bandwidth estimation hears when each packet came (transport-wide congestion
+// control). It is pion's interceptors, fed packet by packet. All but close is for the
+// publisher's goroutine; theirs end with close.
 type feedback struct {
 	reports, arrivals interceptor.Interceptor
 
@@ -27,7 +23,6 @@ type feedback struct {
 type stream struct {
 	info    *interceptor.StreamInfo
 	readers []interceptor.RTPReader
-	gaps    *gaps // nil: nothing can be asked for again
 }
 
 // newFeedback returns a feedback that sends by write, from goroutines of its own
@@ -65,15 +60,11 @@ func (f *feedback) read(_ []byte, a interceptor.Attributes) (int, interceptor.At
 // media returns a stream of media.
 func (f *feedback) media(info *interceptor.StreamInfo) stream {
 	from := interceptor.RTPReaderFunc(f.read)
-	s := stream{info: info, readers: []interceptor.RTPReader{f.reports.BindRemoteStream(info, from), f.arrivals.BindRemoteStream(info, from)}}
-	if slices.Contains(info.RTCPFeedback, interceptor.RTCPFeedback{Type: "nack"}) {
-		s.gaps = &gaps{}
-	}
-	return s
+	return stream{info: info, readers: []interceptor.RTPReader{f.reports.BindRemoteStream(info, from), f.arrivals.BindRemoteStream(info, from)}}
 }
 
-// retransmissions returns a stream of them: they are neither asked for again nor
-// reported on, but they take their part of the bandwidth.
+// retransmissions returns a stream of them: they are not reported on, but they take
+// their part of the bandwidth.
 func (f *feedback) retransmissions(info *interceptor.StreamInfo) stream {
 	return stream{info: info, readers: []interceptor.RTPReader{f.arrivals.BindRemoteStream(info, interceptor.RTPReaderFunc(f.read))}}
 }
@@ -87,19 +78,11 @@ func (f *feedback) forget(s stream) {
 }
 
 // note takes note of an RTP packet.
-func (f *feedback) note(s stream, sequence uint16, packet []byte, now time.Time) {
+func (f *feedback) note(s stream, packet []byte) {
 	f.packet = packet
 	clear(f.attributes)
 	for _, reader := range s.readers {
 		_, _, _ = reader.Read(packet, f.attributes) // what cannot be read is not reported
-	}
-	s.repaired(sequence, now)
-}
-
-// repaired takes note of a packet of the stream that has come one way or another.
-func (s stream) repaired(sequence uint16, now time.Time) {
-	if s.gaps != nil {
-		s.gaps.note(sequence, now)
 	}
 }
 

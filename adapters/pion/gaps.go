@@ -14,14 +14,17 @@ const (
 	maxRequests     = 10                    // for one packet
 	maxGaps         = 256                   // packets; of more the oldest are given up
 	maxLate         = 1 << 12               // how far back a packet may be; further back it has jumped
+	maxDropout      = 3000                  // how far ahead, likewise (RFC 3550 §A.1); up to there what is between is lost
 )
 
-// gaps knows which packets of a stream are missing and when to ask for each. It
-// belongs to the publisher's goroutine. The zero value has heard of nothing.
+// gaps knows which packets of a track are missing, when to ask for each, and how many
+// never came: those that were given up, and did not come afterwards either. It belongs
+// to the publisher's goroutine. The zero value has heard of nothing.
 type gaps struct {
 	begun   bool
 	highest uint16
 	missing []gap // in the order of their numbers
+	lost    uint64
 }
 
 // gap is one packet that is missing.
@@ -31,29 +34,60 @@ type gap struct {
 	due      time.Time // of the next
 }
 
-// note takes note of a packet that has come.
-func (g *gaps) note(sequence uint16, now time.Time) {
+// note takes note of a packet that has come. It reports whether that has been given
+// up, or came before.
+func (g *gaps) note(sequence uint16, now time.Time) (unexpected bool) {
 	ahead := int16(sequence - g.highest) //nolint:gosec // RTP arithmetic is modulo 2^16
 	switch {
 	case !g.begun || ahead > maxGaps || ahead < -maxLate: // it begins, or it has jumped
-		*g = gaps{begun: true, highest: sequence, missing: g.missing[:0]}
+		if g.begun && ahead > maxGaps && ahead <= maxDropout {
+			g.lost += uint64(ahead - 1)
+		}
+		g.beginAnew()
+		g.begun, g.highest = true, sequence
 	case ahead <= 0:
+		before := len(g.missing)
 		g.missing = slices.DeleteFunc(g.missing, func(m gap) bool { return m.sequence == sequence })
+		return len(g.missing) == before
 	default:
 		for n := g.highest + 1; n != sequence; n++ {
 			g.missing = append(g.missing, gap{sequence: n, due: now.Add(reorderPatience)})
 		}
-		if over := len(g.missing) - maxGaps; over > 0 {
-			g.missing = slices.Delete(g.missing, 0, over)
-		}
+		g.giveUp(len(g.missing) - maxGaps)
 		g.highest = sequence
+	}
+	return false
+}
+
+// beginAnew takes note that what comes next has nothing to do with what has come.
+func (g *gaps) beginAnew() {
+	g.giveUp(len(g.missing))
+	g.begun = false
+}
+
+// giveUp loses the oldest n packets of those that are missing.
+func (g *gaps) giveUp(n int) {
+	if n > 0 {
+		g.missing = slices.Delete(g.missing, 0, n)
+		g.lost += uint64(n)
+	}
+}
+
+// found takes note that a packet has come for the first time after it was given up.
+func (g *gaps) found() {
+	if g.lost > 0 { // else it is from before the first that came
+		g.lost--
 	}
 }
 
 // due appends the packets that are to be asked for now, in their order. Those of a
 // publisher so far away that an answer takes a round trip are asked for again after
-// one.
+// one. One that has been asked for often enough is given up when the next request
+// would be due.
 func (g *gaps) due(to []uint16, now time.Time, roundTrip time.Duration) []uint16 {
+	before := len(g.missing)
+	g.missing = slices.DeleteFunc(g.missing, func(m gap) bool { return m.requests >= maxRequests && !now.Before(m.due) })
+	g.lost += uint64(before - len(g.missing)) //nolint:gosec // a count
 	for i := range g.missing {
 		if m := &g.missing[i]; !now.Before(m.due) {
 			to = append(to, m.sequence)
@@ -61,12 +95,11 @@ func (g *gaps) due(to []uint16, now time.Time, roundTrip time.Duration) []uint16
 			m.due = now.Add(max(repairInterval, roundTrip))
 		}
 	}
-	g.missing = slices.DeleteFunc(g.missing, func(m gap) bool { return m.requests >= maxRequests })
 	return to
 }
 
-// next returns when something is to be asked for next, the zero time if nothing is
-// missing.
+// next returns when something is to be asked for or given up next, the zero time if
+// nothing is missing.
 func (g *gaps) next() time.Time {
 	var next time.Time
 	for _, m := range g.missing {

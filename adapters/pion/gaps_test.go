@@ -25,6 +25,20 @@ func (c *clockwork) after(d, roundTrip time.Duration) []uint16 {
 	return c.due(nil, c.now, roundTrip)
 }
 
+// wait lets time pass until nothing is waited for.
+func (c *clockwork) wait() {
+	for !c.next().IsZero() {
+		c.after(repairInterval, 0)
+	}
+}
+
+func (c *clockwork) expectLost(t *testing.T, want uint64) {
+	t.Helper()
+	if c.lost != want {
+		t.Errorf("%d are lost, want %d", c.lost, want)
+	}
+}
+
 func (c *clockwork) expect(t *testing.T, got []uint16, want ...uint16) {
 	t.Helper()
 	if !slices.Equal(got, want) {
@@ -69,11 +83,80 @@ func TestAPacketIsGivenUp(t *testing.T) {
 	c.come(1, 3)
 	asked := 0
 	for !c.next().IsZero() {
+		c.expectLost(t, 0)
 		asked += len(c.after(repairInterval, 0))
 	}
 	if asked != maxRequests {
 		t.Errorf("asked %d times, want %d", asked, maxRequests)
 	}
+	c.expectLost(t, 1)
+}
+
+// What answers the last request comes in time.
+func TestThePacketOfTheLastRequest(t *testing.T) {
+	c := &clockwork{now: time.Unix(1, 0)}
+	c.come(1, 3)
+	for range maxRequests {
+		c.expect(t, c.after(repairInterval, 0), 2)
+	}
+	c.now = c.now.Add(repairInterval - 1)
+	c.come(2)
+	c.expect(t, c.after(time.Hour, 0))
+	c.expectLost(t, 0)
+}
+
+// Each packet that never comes is lost once, whatever made it be given up; those that
+// come after all are not.
+func TestPacketsThatAreLost(t *testing.T) {
+	for name, test := range map[string]struct {
+		come []uint16
+		lost uint64
+	}{
+		"none":                                 {[]uint16{1, 2, 3}, 0},
+		"one of two, the other comes late":     {[]uint16{65_535, 2, 1}, 1},
+		"more than are asked for":              {[]uint16{1, 3, 3 + maxGaps, 3}, maxGaps},
+		"before the first, and twice":          {[]uint16{10, 9, 9, 10, 11}, 0},
+		"many in a row":                        {[]uint16{1, 1 + maxDropout}, maxDropout - 1},
+		"before many in a row":                 {[]uint16{1, 3, 3 + maxDropout}, maxDropout},
+		"none, the numbers jump":               {[]uint16{1, 2 + maxDropout}, 0},
+		"one, before the numbers jump onwards": {[]uint16{1, 3, 30_000}, 1},
+		"one, before the numbers jump back":    {[]uint16{30_000, 30_002, 1}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := &clockwork{now: time.Unix(1, 0)}
+			c.come(test.come...)
+			c.wait()
+			c.expectLost(t, test.lost)
+		})
+	}
+}
+
+// What comes when it has been given up is found again, once, and no more is found than
+// was lost.
+func TestALostPacketIsFound(t *testing.T) {
+	c := &clockwork{now: time.Unix(1, 0)}
+	c.come(10, 13)
+	c.wait()
+	c.expectLost(t, 2)
+	if !c.note(11, c.now) {
+		t.Error("a packet that was given up is taken for one that is waited for")
+	}
+	c.found()
+	c.expectLost(t, 1)
+	c.found()
+	c.found()
+	c.expectLost(t, 0)
+}
+
+// A stream that begins anew leaves behind what was missing of the one before it.
+func TestAnotherStreamLeavesTheMissingBehind(t *testing.T) {
+	c := &clockwork{now: time.Unix(1, 0)}
+	c.come(10, 12)
+	c.beginAnew()
+	c.expectLost(t, 1)
+	c.come(20, 21)
+	c.expect(t, c.after(time.Hour, 0))
+	c.expectLost(t, 1)
 }
 
 func TestAJumpIsNoLoss(t *testing.T) {

@@ -104,15 +104,18 @@ func checkResent(t *testing.T, id domain.SessionID, resent uint64, asked int) {
 	}
 }
 
-// What the server loses of publishers' packets it asks for, and everybody gets.
+// What the server loses of publishers' packets it asks for, and everybody gets: it
+// counts as lost what nobody got.
 func TestLossOnTheWayFromPublishers(t *testing.T) {
 	t.Parallel()
 	h := newHall(t)
 	var cameras []*camera
 	var screens []*screen
 	var wans []*wan
+	var ids []domain.SessionID
 	for id, options := range map[domain.SessionID][]option{"with RTX": nil, "without RTX": {withoutRTX}} {
 		w := newWAN(t, distance, 7+int64(len(wans)))
+		ids = append(ids, id)
 		publisher := newClient(t, append(options, over(w), answeringNACK)...)
 		cameras, wans = append(cameras, publisher.addCamera(webrtc.RTPCodecTypeVideo)), append(wans, w)
 		tracks := h.admit(id, publisher)
@@ -137,9 +140,52 @@ func TestLossOnTheWayFromPublishers(t *testing.T) {
 		}
 		s.offset()
 	}
-	for _, c := range cameras {
+	for i, c := range cameras {
 		if asked := len(nacks(c, c.ssrc)); asked == 0 {
 			t.Error("nothing was asked for: the network is too good for this test")
 		}
+		wans[i].lose(0)
+		checkLost(h, ids[i], c, screens[2*i])
 	}
+}
+
+// What publishers do not send again is lost: of pictures, which they are asked for in
+// vain, and of sound, which they are not asked for.
+func TestPacketsOfPublishersThatNeverCome(t *testing.T) {
+	t.Parallel()
+	const length = 500
+	for _, kind := range []webrtc.RTPCodecType{webrtc.RTPCodecTypeVideo, webrtc.RTPCodecTypeAudio} {
+		t.Run(kind.String(), func(t *testing.T) {
+			t.Parallel()
+			h, w := newHall(t), newWAN(t, distance, 11)
+			publisher, subscriber := newClient(t, over(w)), newClient(t)
+			camera, screen := publisher.addCamera(kind), subscriber.addScreen(kind)
+			tracks := h.admit("pub", publisher)
+			h.seat("sub", subscriber, tracks)
+			h.route("room", "pub", tracks, "sub")
+			premiere(t, camera, screen)
+			w.lose(lossPercent)
+			pace(length, filmPace, camera)
+			w.lose(0)
+			checkLost(h, "pub", camera, screen)
+			if lost := h.media.End("pub").Lost; lost < length*lossPercent/100/2 {
+				t.Errorf("%d packets were lost: the network is too good for this test", lost)
+			}
+		})
+	}
+}
+
+// checkLost has a camera go on until all that was sent before is seen or lost, and
+// makes sure that the report of its session says so.
+func checkLost(h *hall, id domain.SessionID, c *camera, s *screen) {
+	h.Helper()
+	last := c.next - 1
+	await(h.T, "what comes after the last of "+string(id)+" is seen", func() bool {
+		c.shoot(1)
+		return s.newest() > last
+	})
+	await(h.T, "what nobody got of "+string(id)+" is lost", func() bool {
+		report, _ := h.media.Report(id)
+		return int(report.Lost) == len(s.missing(s.newest()))
+	})
 }

@@ -89,6 +89,7 @@ func New(config Config) (*Media, error) {
 	m.load = load{limit: config.MaxLoad, lanes: len(lanes), busy: m.workers.Busy, sockets: network.Sockets(), refused: m.refused, log: config.Log}
 	m.load.tellBuffers()
 	m.watch.Go(func() { m.load.watch(m.done) })
+	m.watch.Go(m.observe)
 	return m, nil
 }
 
@@ -197,29 +198,41 @@ func (m *Media) find(id domain.SessionID) (*publisher, *subscriber) {
 }
 
 // End closes a session. See ports.Media.
-func (m *Media) End(id domain.SessionID) ports.SessionReport {
+func (m *Media) End(id domain.SessionID) domain.SessionReport {
 	m.mu.Lock()
 	p, s, t := m.publishers[id], m.subscribers[id], m.taps[id]
 	delete(m.publishers, id)
 	delete(m.subscribers, id)
 	delete(m.taps, id)
+	if p != nil || s != nil {
+		m.closing.Add(1) // while Close can still find the session, or it would not wait for it
+	}
 	m.mu.Unlock()
 	switch {
 	case t != nil:
 		return t.end()
 	case p != nil:
-		defer m.closing.Go(p.close)
+		defer m.close(p)
 		return p.report()
 	case s != nil:
-		defer m.closing.Go(s.close)
+		defer m.close(s)
 		return s.report()
 	default:
-		return ports.SessionReport{}
+		return domain.SessionReport{}
 	}
 }
 
-// Close ends every session, waits until their connections are closed, stops the
-// workers and closes the sockets. Nothing may be called afterwards.
+// close closes a session's connection behind its caller's back. It is counted in closing.
+func (m *Media) close(session interface{ close() }) {
+	go func() {
+		defer m.closing.Done()
+		session.close()
+	}()
+}
+
+// Close ends every session, waits until their connections are closed and every event of
+// theirs has been told, stops the workers and closes the sockets. Nothing may be called
+// afterwards.
 func (m *Media) Close() error {
 	for _, id := range m.sessions() {
 		m.End(id)

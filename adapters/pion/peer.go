@@ -21,10 +21,11 @@ const (
 // peer is what a publisher and a subscriber have in common: a connection, and what
 // of it is negotiated anew when ICE restarts.
 type peer struct {
-	id     domain.SessionID
-	events ports.MediaEvents
-	conn   *transport.Conn
-	ice    iceSession
+	id      domain.SessionID
+	events  ports.MediaEvents
+	conn    *transport.Conn
+	ice     iceSession
+	bitrate bitrate
 }
 
 // newPeer returns a peer that has not been answered yet.
@@ -65,13 +66,14 @@ func (p *peer) Ended(reason domain.EndReason) { p.events.Ended(p.id, reason) }
 
 // report returns the numbers of the session so far, but for its media. It waits for
 // nothing.
-func (p *peer) report() ports.SessionReport {
+func (p *peer) report() domain.SessionReport {
 	r := p.conn.Report()
-	return ports.SessionReport{
+	return domain.SessionReport{
 		RemoteCandidates: int(p.ice.seen.Load()),
 		Pair:             r.Pair,
 		DTLS:             r.DTLS,
 		ConnectedAfter:   r.ConnectedAfter,
+		RoundTrip:        r.RoundTrip,
 		Restarts:         int(p.ice.restarts.Load()),
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"rostrum/adapters/pion"
-	"rostrum/ports"
+	"rostrum/domain"
 )
 
 // A subscriber of whatever keys, role and transport sees what is sent as it is, is
@@ -116,7 +116,7 @@ func checkResend(t *testing.T, c *camera, s *screen) {
 	})
 }
 
-func checkReport(t *testing.T, r ports.SessionReport, transport string) {
+func checkReport(t *testing.T, r domain.SessionReport, transport string) {
 	t.Helper()
 	if !strings.HasPrefix(r.Pair, transport) || r.Dropped != 0 || r.Resent != 1 {
 		t.Errorf("the session over %s ends with %+v", transport, r)

@@ -208,16 +208,20 @@ func (p *publisher) unroute() {
 	}
 }
 
-// report returns the numbers of the session so far.
-func (p *publisher) report() ports.SessionReport {
+// report returns the numbers of the session so far, but for its bitrate.
+func (p *publisher) report() domain.SessionReport {
 	r := p.peer.report()
 	r.Dropped = p.inbox.dropped.Load()
+	var first time.Time
 	for _, s := range p.sources {
-		packets, bytes, keyframes := s.fanout.Received()
-		r.Packets += packets
-		r.Bytes += bytes
-		r.Keyframes += keyframes
+		received := s.fanout.Received()
+		r.Packets += received.Packets
+		r.Bytes += received.Bytes
+		r.Keyframes += received.Keyframes
+		r.Lost += s.losses.lostSoFar.Load()
+		first = earlier(first, received.First)
 	}
+	r.FirstMediaAfter = p.conn.After(first)
 	return r
 }
 

@@ -2,6 +2,7 @@ package pion
 
 import (
 	"encoding/binary"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -37,7 +38,15 @@ type source struct {
 	newest  uint16        // of its numbers
 	media   stream
 	repair  stream
-	lost    []uint16 // reused
+	losses  losses
+}
+
+// losses is what of a track has not come.
+type losses struct {
+	gaps
+	repairable bool          // what is missing can be asked for
+	asked      []uint16      // reused
+	lostSoFar  atomic.Uint64 // as gaps has it; read from anywhere
 }
 
 func newSource(p *publisher, s negotiation.Section) *source {
@@ -62,16 +71,19 @@ func (s *source) receive(header *rtp.Header, packet []byte, now time.Time) {
 	if s.ssrc.Load() != header.SSRC {
 		if s.ssrc.Load() != 0 {
 			s.fanout.BeginAnew()
+			s.losses.beginAnew()
 		}
 		s.publisher.feedback.forget(s.media)
 		s.publisher.feedback.forget(s.repair)
 		s.rtx, s.repair = 0, stream{}
 		s.ssrc.Store(header.SSRC)
-		s.media = s.publisher.feedback.media(s.streamInfo(header))
+		info := s.streamInfo(header)
+		s.media = s.publisher.feedback.media(info)
+		s.losses.repairable = slices.Contains(info.RTCPFeedback, interceptor.RTCPFeedback{Type: "nack"})
 		s.newest = header.SequenceNumber
 	}
 	s.heard = now
-	s.publisher.feedback.note(s.media, header.SequenceNumber, packet, now)
+	s.publisher.feedback.note(s.media, packet)
 	s.forward(header.PayloadType, header.SequenceNumber, packet)
 }
 
@@ -83,7 +95,7 @@ func (s *source) receiveAgain(header *rtp.Header, begin int, original uint8, pac
 		s.rtx = header.SSRC
 		s.repair = s.publisher.feedback.retransmissions(s.streamInfo(header))
 	}
-	s.publisher.feedback.note(s.repair, header.SequenceNumber, packet, now)
+	s.publisher.feedback.note(s.repair, packet)
 	if s.ssrc.Load() == 0 || len(packet)-padding(header, packet) < begin+2 {
 		return // probing, which is padding alone, or of a stream that has not begun
 	}
@@ -94,7 +106,6 @@ func (s *source) receiveAgain(header *rtp.Header, begin int, original uint8, pac
 	packet[1] = packet[1]&0x80 | original
 	copy(packet[2:], packet[:begin]) // the header moves up over the original's number
 	packet = packet[2:]
-	s.media.repaired(sequence, now)
 	s.forward(original, sequence, packet)
 }
 
@@ -106,12 +117,17 @@ func padding(header *rtp.Header, packet []byte) int {
 	return int(packet[len(packet)-1])
 }
 
-// forward moves a packet into the fan-out, and tells when its codec is another one
-// than of what came before it. A late packet of a codec that is over changes nothing.
+// forward moves a packet that came last into the fan-out, and tells when its codec is
+// another one than of what came before it. A late packet of a codec that is over
+// changes nothing.
 func (s *source) forward(pt uint8, sequence uint16, packet []byte) {
+	unexpected := s.losses.note(sequence, s.heard)
 	codec, ok := s.section.Codec(pt)
 	if !ok || !s.fanout.Receive(codec.Name, packet) {
 		return
+	}
+	if unexpected {
+		s.losses.found()
 	}
 	if s.fanout.Full() {
 		s.fanout.Flush()
@@ -136,16 +152,16 @@ func (s *source) report(sr *rtcp.SenderReport) {
 }
 
 // requestRepairs asks for what is missing and due (RFC 4585 §6.2.1), and returns when
-// to do so next, the zero time if nothing is missing.
+// to do so next, the zero time if nothing is missing. Where nothing can be asked for,
+// it waits as long for what is late.
 func (s *source) requestRepairs(now time.Time) time.Time {
-	if s.media.gaps == nil {
-		return time.Time{}
+	l := &s.losses
+	l.asked = l.due(l.asked[:0], now, s.publisher.conn.RoundTrip())
+	if l.repairable && len(l.asked) > 0 {
+		s.publisher.control.write([]rtcp.Packet{&rtcp.TransportLayerNack{MediaSSRC: s.ssrc.Load(), Nacks: rtcp.NackPairsFromSequenceNumbers(l.asked)}})
 	}
-	s.lost = s.media.gaps.due(s.lost[:0], now, s.publisher.conn.RoundTrip())
-	if len(s.lost) > 0 {
-		s.publisher.control.write([]rtcp.Packet{&rtcp.TransportLayerNack{MediaSSRC: s.ssrc.Load(), Nacks: rtcp.NackPairsFromSequenceNumbers(s.lost)}})
-	}
-	return s.media.gaps.next()
+	l.lostSoFar.Store(l.lost)
+	return l.next()
 }
 
 // requestKeyframe sends a PLI (RFC 4585 §6.3.1), once there is a stream to ask

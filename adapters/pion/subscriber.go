@@ -27,6 +27,7 @@ type subscriber struct {
 	path    transport.Path // the last that was told
 
 	estimate atomic.Uint64 // of what its way carries, in bit/s, as it said last
+	observed int           // how often; the observer's own
 
 	mu      sync.Mutex     // guards what follows
 	control *controlReader // nil: not yet connected
@@ -109,10 +110,11 @@ func (s *subscriber) Receive(packet []byte) {
 // socket.Receiver.
 func (s *subscriber) Received() {}
 
-// report returns the numbers of the session so far.
-func (s *subscriber) report() ports.SessionReport {
+// report returns the numbers of the session so far, but for its bitrate.
+func (s *subscriber) report() domain.SessionReport {
 	r := s.peer.report()
 	r.Estimate = s.estimate.Load()
+	var first time.Time
 	for _, o := range s.outputs {
 		leg := o.leg.Load()
 		if leg == nil {
@@ -125,7 +127,9 @@ func (s *subscriber) report() ports.SessionReport {
 		r.Resent += sent.Resent
 		r.Lost += uint64(o.lost.Load())
 		r.Dropped = s.outlet.Dropped()
+		first = earlier(first, sent.First)
 	}
+	r.FirstMediaAfter = s.conn.After(first)
 	return r
 }
 

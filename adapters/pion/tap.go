@@ -66,11 +66,11 @@ func anyCodec() fanout.Identity {
 }
 
 // end lets nothing through any more, and returns what has gone through.
-func (t *tap) end() ports.SessionReport {
+func (t *tap) end() domain.SessionReport {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.ended = true
-	var r ports.SessionReport
+	var r domain.SessionReport
 	for _, leg := range t.legs {
 		sent := leg.Sent()
 		r.Packets += sent.Packets

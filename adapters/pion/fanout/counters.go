@@ -11,6 +11,7 @@ import (
 type Sent struct {
 	Packets, Bytes, Keyframes uint64
 	Resent, ResendsRefused    uint64
+	First                     time.Time // when the first packet left, zero before
 }
 
 // Sent returns the leg's counters. Any goroutine may call it.
@@ -19,6 +20,7 @@ func (l *Leg) Sent() Sent {
 	return Sent{
 		Packets: c.packets.Load(), Bytes: c.octets.Load(), Keyframes: c.keys.Load(),
 		Resent: c.resent.Load(), ResendsRefused: c.refused.Load(),
+		First: c.first.time(),
 	}
 }
 
@@ -27,6 +29,7 @@ type counters struct {
 	packets, octets, keys atomic.Uint64
 	resent, refused       atomic.Uint64
 	keyAt                 atomic.Int64 // when the last key frame left, in Unix nanoseconds
+	first                 once         // when the first packet left
 }
 
 func (c *counters) add(b *burst, at time.Time) {
@@ -42,4 +45,49 @@ func (c *counters) add(b *burst, at time.Time) {
 func (c *counters) hadKeyframe(ago time.Duration) bool {
 	at := c.keyAt.Load()
 	return at != 0 && time.Since(time.Unix(0, at)) < ago
+}
+
+// Received is what has come from a track's source so far: packets, bytes of payload
+// and key frames.
+type Received struct {
+	Packets, Bytes, Keyframes uint64
+	First                     time.Time // when the first packet came, zero before
+}
+
+// Received returns the track's counters. Any goroutine may call it.
+func (f *TrackFanout) Received() Received {
+	c := &f.received
+	return Received{Packets: c.packets.Load(), Bytes: c.octets.Load(), Keyframes: c.keys.Load(), First: c.first.time()}
+}
+
+// received is written by the source and read by anybody.
+type received struct {
+	packets, octets, keys atomic.Uint64
+	first                 once // when the first packet came
+}
+
+// add counts a packet that has come now.
+func (r *received) add(p *Packet) {
+	if !r.first.happened() {
+		r.first.happen(time.Now())
+	}
+	r.packets.Add(1)
+	r.octets.Add(uint64(len(p.Payload)))
+	if p.Keyframe {
+		r.keys.Add(1)
+	}
+}
+
+// once is when something happened that happens once. The zero value has not happened.
+type once struct{ at atomic.Pointer[time.Time] }
+
+func (o *once) happened() bool      { return o.at.Load() != nil }
+func (o *once) happen(at time.Time) { o.at.Store(&at) }
+
+// time returns when it happened, the zero time if it has not.
+func (o *once) time() time.Time {
+	if at := o.at.Load(); at != nil {
+		return *at
+	}
+	return time.Time{}
 }

@@ -94,6 +94,9 @@ func (l *Leg) begin(lane Lane, p *pass) bool {
 	if !takes || p.entry.empty() {
 		return false
 	}
+	if l.source == nil {
+		l.counted.first.happen(p.at)
+	}
 	rewrite := l.numbering(p)
 	l.source, l.epoch, l.codec, l.first = p.track, p.epoch, p.codec, p.entry.oldest.Sequence
 	l.stream = Stream{SSRC: l.identity.SSRC, PayloadType: pt, Rewrite: rewrite, Epoch: p.epoch}

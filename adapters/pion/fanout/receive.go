@@ -38,14 +38,6 @@ func (f *TrackFanout) Receive(codec domain.Codec, packet []byte) bool {
 	return true
 }
 
-func (r *received) add(p *Packet) {
-	r.packets.Add(1)
-	r.octets.Add(uint64(len(p.Payload)))
-	if p.Keyframe {
-		r.keys.Add(1)
-	}
-}
-
 // change goes on in another codec, which every leg needs a key frame of.
 func (f *TrackFanout) change(codec domain.Codec) {
 	if len(f.burst) > 0 {

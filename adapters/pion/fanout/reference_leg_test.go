@@ -149,6 +149,9 @@ func (l *referenceLeg) resend(r *reference, back uint16) {
 	}
 	l.got.resent = nil
 	counted := l.leg.Sent()
+	if l.First.IsZero() && l.Packets > 0 {
+		l.First = counted.First // stays what it is
+	}
 	if counted.Keyframes = 0; counted != l.Sent {
 		r.t.Fatalf("leg %d counts %+v, want %+v", l.identity.SSRC, counted, l.Sent)
 	}

@@ -49,11 +49,6 @@ type TrackFanout struct {
 	received  received
 }
 
-// received is what has come from the source.
-type received struct {
-	packets, octets, keys atomic.Uint64
-}
-
 // clock is what the publisher's last sender report said.
 type clock struct {
 	Clock
@@ -113,9 +108,4 @@ func (f *TrackFanout) PictureLost(leg *Leg, roundTrip time.Duration) {
 	if !leg.counted.hadKeyframe(min(roundTrip, keyframeFlight)) {
 		f.AskKeyframe()
 	}
-}
-
-// Received returns how many packets, bytes of payload and key frames have come.
-func (f *TrackFanout) Received() (packets, bytes, keyframes uint64) {
-	return f.received.packets.Load(), f.received.octets.Load(), f.received.keys.Load()
 }

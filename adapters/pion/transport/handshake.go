@@ -142,7 +142,7 @@ func (c *Conn) connected(secured *dtls.Conn, asClient bool) error {
 	c.timeout.Stop()
 	c.vitals.connectedAfter.Store(int64(time.Since(c.since)))
 	c.first.Store(c.selectedPair())
-	c.hear()
+	c.Look()
 	c.handler.Connected(config.Profile, config.Keys)
 	return nil
 }

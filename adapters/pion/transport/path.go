@@ -42,9 +42,12 @@ func (c *Conn) stateChanged(state ice.ConnectionState) {
 func (c *Conn) end(reason domain.EndReason) {
 	c.mu.Lock()
 	was := c.over
-	c.over = true
+	if c.over = true; !was {
+		c.loops.Add(1) // Close waits for what is being told
+	}
 	c.mu.Unlock()
 	if !was {
+		defer c.loops.Done()
 		c.handler.Ended(reason)
 	}
 }

@@ -32,7 +32,7 @@ func (c *Conn) isConnected() bool { return c.vitals.connectedAfter.Load() > 0 }
 
 // Vitals tells how alive the peer is.
 func (c *Conn) Vitals() domain.Vitals {
-	c.hear()
+	c.Look()
 	return domain.Vitals{
 		Connected: c.isConnected(),
 		Age:       time.Since(c.since),
@@ -49,36 +49,50 @@ func (c *Conn) Listen(done <-chan struct{}) {
 		case <-done:
 			return
 		case <-tick.C:
-			c.hear()
+			c.Look()
 		}
 	}
 }
 
-// hear takes note if something has come from the peer since it was called last:
-// media, or an answer to a consent check.
-func (c *Conn) hear() {
+// Look takes note if something has come from the peer since it was called last,
+// media or an answer to a consent check, and of the round trip of the latter. It waits
+// for the ICE agent, which takes some microseconds, and may be called from any
+// goroutine, also when the connection is over.
+func (c *Conn) Look() {
 	if !c.isConnected() {
 		return
 	}
 	heard := c.vitals.media.Load()
 	if pair, ok := c.agent.GetSelectedCandidatePairStats(); ok {
 		heard += pair.ResponsesReceived
-		c.vitals.roundTrip.Store(int64(pair.CurrentRoundTripTime * float64(time.Second)))
+		if roundTrip := time.Duration(pair.CurrentRoundTripTime * float64(time.Second)); roundTrip > 0 {
+			c.vitals.roundTrip.Store(int64(roundTrip))
+		}
 	}
 	if c.vitals.heard.Swap(heard) != heard {
 		c.vitals.heardAt.Store(time.Now().UnixNano())
 	}
 }
 
-// RoundTrip returns how long a packet and its answer took when that was looked at
-// last, 0 if it never was.
+// RoundTrip returns how long a consent check and its answer took when Look, or who
+// called it, has looked last; 0 if none was answered.
 func (c *Conn) RoundTrip() time.Duration { return time.Duration(c.vitals.roundTrip.Load()) }
+
+// After returns how long after the connection was opened something happened, 0 for the
+// zero time: never.
+func (c *Conn) After(at time.Time) time.Duration {
+	if at.IsZero() {
+		return 0
+	}
+	return at.Sub(c.since)
+}
 
 // Report is what there is to say of a connection.
 type Report struct {
 	Pair           string        // that was selected when it connected
 	DTLS           string        // how far it came
 	ConnectedAfter time.Duration // 0: never
+	RoundTrip      time.Duration // see Conn.RoundTrip
 }
 
 // Report returns what there is to say of the connection so far. It waits for
@@ -88,5 +102,6 @@ func (c *Conn) Report() Report {
 		Pair:           c.first.Load().(string), // nothing else is stored
 		DTLS:           c.phase.Load().(string), // likewise
 		ConnectedAfter: time.Duration(c.vitals.connectedAfter.Load()),
+		RoundTrip:      c.RoundTrip(),
 	}
 }
