@@ -108,15 +108,18 @@ func (a *Archive) deliver(ctx context.Context) {
 func (a *Archive) deliverDue(ctx context.Context) int {
 	due, err := a.outbox.Due(ctx, time.Now().UTC(), deliverPage)
 	if err != nil {
-		if ctx.Err() == nil {
+		if ctx.Err() == nil && !a.database.lost(err) {
 			a.log.Error("what is to be delivered cannot be read", "error", err)
 		}
 		return 0
 	}
 	away := map[string]bool{} // receivers
 	for _, d := range due {
-		if err := a.deliverOne(ctx, d, away); err != nil && ctx.Err() == nil {
+		err := a.deliverOne(ctx, d, away)
+		if err != nil && ctx.Err() == nil && !a.database.lost(err) {
 			a.log.Error("a delivery cannot be kept, it will be made again", "event", d.ID, "error", err)
+		}
+		if err != nil && ctx.Err() == nil {
 			return 0
 		}
 	}

@@ -4,8 +4,8 @@ package app
 
 import (
 	"context"
-	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"rostrum/domain"
@@ -14,55 +14,59 @@ import (
 
 // Settings are the operator's bounds on live rooms.
 type Settings struct {
-	AutoCreate     bool // let sessions into rooms that nobody provisioned
-	MaxRooms       int  // live at once; 0: no limit
-	MaxSubscribers int  // of a room that has no limit of its own; 0: no limit
-
-	// Grace is how long a publisher that was lost without DELETE has to come back
-	// while its subscribers stay. 0: none.
-	Grace time.Duration
-
-	// Record says whether what is published in rooms is recorded that nobody
-	// provisioned.
-	Record bool
+	AutoCreate bool             // let sessions into rooms that nobody provisioned
+	MaxRooms   int              // live at once; 0: no limit
+	Rules      domain.RoomRules // where a room has no choice of its own
+	Outage     time.Duration    // how long rooms that are known go on while the database is away
+	ExpiryLead time.Duration    // how long before its token expires a session ends
 }
 
 // Needs are the ports that an App works with. It closes none of them.
 type Needs struct {
-	Media   ports.Media
-	Rooms   ports.Rooms
-	Access  ports.Authenticator
-	Limits  map[domain.Action]ports.Limiter // an action without one is not limited
-	Archive *Archive                        // takes what is recorded
-	Log     *slog.Logger
+	Media    ports.Media
+	Rooms    ports.Rooms
+	Database *Database                       // has the sessions and the audit trail
+	Access   []ports.Authenticator           // asked in this order
+	Limits   map[domain.Action]ports.Limiter // an action without one is not limited
+	Archive  *Archive                        // takes what is recorded
+	Log      *slog.Logger
 }
 
 // App is Rostrum without its edges. Its methods may be called from any goroutine.
 type App struct {
 	media     ports.Media
-	rooms     ports.Rooms
-	access    ports.Authenticator
+	database  *Database
+	access    []ports.Authenticator
 	limits    map[domain.Action]ports.Limiter
 	archive   *Archive
 	log       *slog.Logger
 	settings  Settings
+	known     *knownRooms
 	stages    *stages
 	directory *directory
+
+	stop     context.CancelFunc // has expire end
+	expiring sync.WaitGroup
 }
 
-// New returns an App with no live room. Close ends it.
+// New returns an App with no live room, which ends sessions whose tokens expire. Close
+// ends it.
 func New(needs Needs, settings Settings) *App {
 	a := &App{
 		media:     needs.Media,
-		rooms:     needs.Rooms,
+		database:  needs.Database,
 		access:    needs.Access,
 		limits:    needs.Limits,
 		archive:   needs.Archive,
 		log:       needs.Log,
 		settings:  settings,
+		known:     newKnownRooms(needs.Rooms, needs.Database, settings.Outage),
 		directory: newDirectory(),
 	}
-	a.stages = newStages(a, settings.MaxRooms, settings.Grace)
+	a.stages = newStages(a, settings.MaxRooms)
+	ctx, stop := context.WithCancel(context.Background())
+	a.stop = stop
+	a.expiring.Go(func() { a.expire(ctx) })
 	return a
 }
 
@@ -75,19 +79,8 @@ func (a *App) Close() {
 		}
 	}
 	a.stages.wait()
-}
-
-// change opens the room's stage if there is none, and makes a change on it.
-func (a *App) change(ctx context.Context, name domain.RoomName, decide func(*domain.Room) error) error {
-	err := a.stages.change(name, decide)
-	if !errors.Is(err, errNoStage) {
-		return err
-	}
-	settings, err := a.roomSettings(ctx, name)
-	if err != nil {
-		return err
-	}
-	return a.stages.open(name, settings, decide)
+	a.stop()
+	a.expiring.Wait()
 }
 
 // route is the stages' way to the media port.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"sync"
 	"testing"
@@ -15,14 +14,13 @@ import (
 
 	"rostrum/app"
 	"rostrum/domain"
-	"rostrum/ports"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var (
-	alice = domain.Grant{Subject: "alice"}
-	bob   = domain.Grant{Subject: "bob"}
+	alice = app.Caller{Grant: domain.Grant{Subject: "alice"}, Address: "192.0.2.7", UserAgent: "encoder/1"}
+	bob   = app.Caller{Grant: domain.Grant{Subject: "bob"}, Address: "2001:db8:1:2::3"}
 )
 
 func TestPublisherIsFollowedByConnectedSubscribersAlone(t *testing.T) {
@@ -92,7 +90,7 @@ func TestUnusableOfferLeavesTheRoomFree(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
-	h := newHouse(app.Settings{MaxRooms: 1, MaxSubscribers: 1})
+	h := newHouse(app.Settings{MaxRooms: 1, Rules: domain.RoomRules{MaxSubscribers: 1}})
 	provision(t, h, "known", "other")
 	if _, err := h.Publish(t.Context(), alice, "unknown", ""); !errors.Is(err, domain.ErrRoomUnknown) {
 		t.Errorf("publish into an unknown room: %v", err)
@@ -124,29 +122,6 @@ func TestRefusals(t *testing.T) {
 	if _, err := h.Play(t.Context(), alice, "known", ""); !errors.Is(err, domain.ErrShuttingDown) {
 		t.Errorf("play after Close: %v", err)
 	}
-}
-
-func TestDatabaseAwayIsUnavailable(t *testing.T) {
-	gone := errors.New("connection refused")
-	a := app.New(app.Needs{Media: &media{}, Rooms: brokenRooms{gone}, Log: slog.New(slog.DiscardHandler)}, app.Settings{AutoCreate: true})
-	defer a.Close()
-	if _, err := a.Publish(t.Context(), alice, "demo", ""); !errors.Is(err, domain.ErrUnavailable) || !errors.Is(err, gone) {
-		t.Errorf("publish: %v", err)
-	}
-}
-
-type brokenRooms struct{ err error }
-
-func (r brokenRooms) Get(context.Context, domain.RoomName) (domain.RoomSettings, error) {
-	return domain.RoomSettings{}, r.err
-}
-
-func (r brokenRooms) Update(context.Context, domain.RoomName, func(*domain.RoomSettings) (*domain.RoomSettings, error)) error {
-	return r.err
-}
-
-func (r brokenRooms) List(context.Context, domain.RoomName, int) ([]ports.ListedRoom, error) {
-	return nil, r.err
 }
 
 // TestCloseDuringNegotiation closes the house while offers are being answered: all
@@ -223,10 +198,7 @@ func play(t *testing.T, h house, room domain.RoomName) domain.SessionID {
 func provision(t *testing.T, h house, names ...domain.RoomName) {
 	t.Helper()
 	for _, name := range names {
-		err := h.rooms.Update(t.Context(), name, func(*domain.RoomSettings) (*domain.RoomSettings, error) {
-			return &domain.RoomSettings{Provisioned: true}, nil
-		})
-		if err != nil {
+		if _, err := h.CreateRoom(t.Context(), alice, name, domain.RoomSettings{}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -34,6 +34,7 @@ type ArchiveNeeds struct {
 	Outbox     ports.Outbox
 	Webhook    ports.Webhook // may be nil where there are no Webhooks
 	Audit      ports.Audit
+	Database   *Database
 	Log        *slog.Logger
 }
 
@@ -49,6 +50,7 @@ type Archive struct {
 	outbox     ports.Outbox
 	webhook    ports.Webhook
 	audit      ports.Audit
+	database   *Database
 	log        *slog.Logger
 	settings   ArchiveSettings
 
@@ -68,7 +70,7 @@ type Archive struct {
 func NewArchive(needs ArchiveNeeds, settings ArchiveSettings) *Archive {
 	a := &Archive{
 		spool: needs.Spool, objects: needs.Objects, recordings: needs.Recordings, outbox: needs.Outbox,
-		webhook: needs.Webhook, audit: needs.Audit, log: needs.Log, settings: settings,
+		webhook: needs.Webhook, audit: needs.Audit, database: needs.Database, log: needs.Log, settings: settings,
 		takes: newTakes(), finalize: newSchedule(), upload: newSchedule(),
 		progress: newProgress(), news: make(chan struct{}, 1),
 	}
@@ -113,7 +115,7 @@ const keepPatience = 2 * time.Second
 
 // toKeep returns a context for what has to be kept, also when ctx has ended.
 func toKeep(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), keepPatience)
+	return context.WithTimeoutCause(context.WithoutCancel(ctx), keepPatience, errLate)
 }
 
 // keep makes a change on a recording's row, and has told what is to be told of it.
@@ -138,6 +140,10 @@ func (a *Archive) keep(ctx context.Context, id domain.RecordingID, change func(*
 // failed keeps that a step has failed, and has it tried again. The pause is measured
 // from now on, whatever is done to the clock meanwhile.
 func (a *Archive) failed(ctx context.Context, id domain.RecordingID, from *schedule, cause error) {
+	if errors.Is(cause, ports.ErrAway) && a.database.lost(cause) { // which is no failure of the recording's
+		from.add(id, time.Now().Add(domain.Backoff(from.failed(id))))
+		return
+	}
 	r, err := a.keep(ctx, id, func(r *domain.Recording) error { return r.Fail(cause.Error(), time.Now().UTC()) })
 	unkept := from == a.finalize && errors.Is(err, domain.ErrRecordingUnknown) // the database was away when it began
 	if isOver(err) && !unkept {
@@ -145,7 +151,9 @@ func (a *Archive) failed(ctx context.Context, id domain.RecordingID, from *sched
 	}
 	if err != nil { // nothing is lost, since the spool knows it as well
 		pause := domain.Backoff(from.failed(id))
-		a.log.Error("a failure of a recording cannot be kept", "recording", id, "failure", cause, "error", err, "again_in", pause)
+		if !a.database.lost(err) {
+			a.log.Error("a failure of a recording cannot be kept", "recording", id, "failure", cause, "error", err, "again_in", pause)
+		}
 		from.add(id, time.Now().Add(pause))
 		return
 	}

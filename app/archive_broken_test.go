@@ -78,7 +78,7 @@ func (f *faults) pass(ctx context.Context, call string) error {
 	case <-time.After(met.pause):
 		return met.err
 	case <-ctx.Done():
-		return ctx.Err()
+		return context.Cause(ctx)
 	}
 }
 
@@ -261,9 +261,9 @@ type brokenAudit struct {
 	*faults
 }
 
-func (a brokenAudit) Record(ctx context.Context, e ports.AuditEntry) error {
+func (a brokenAudit) Record(ctx context.Context, entries ...ports.AuditEntry) error {
 	if err := a.pass(ctx, "audit"); err != nil {
 		return err
 	}
-	return a.Audit.Record(ctx, e)
+	return a.Audit.Record(ctx, entries...)
 }

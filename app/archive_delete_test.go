@@ -10,16 +10,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rostrum/app"
 	"rostrum/domain"
 	"rostrum/ports"
 )
 
 // admin may do everything with the recordings of every room.
-var admin = domain.Grant{Subject: "root", Permissions: domain.Allow([]domain.Action{domain.ActionAdmin}, "*")}
+var admin = app.Caller{Grant: domain.Grant{Subject: "root", Permissions: domain.Allow([]domain.Action{domain.ActionAdmin}, "*")}}
 
 func (v *vault) deleteIt(t *testing.T, id domain.RecordingID) error {
 	t.Helper()
-	return v.DeleteRecording(t.Context(), admin, id, "192.0.2.1")
+	return v.DeleteRecording(t.Context(), app.Caller{Grant: admin.Grant, Address: "192.0.2.1"}, id)
 }
 
 // isErased checks that nothing is left of any recording, and that nothing comes back.
@@ -123,10 +124,10 @@ func TestWhoMayDelete(t *testing.T) {
 			"a viewer here, administrator else": {append(domain.Allow([]domain.Action{domain.ActionPlay}, "lobby"), domain.Allow([]domain.Action{domain.ActionAdmin}, "hall")...), domain.ErrForbidden},
 		} {
 			grant := domain.Grant{Subject: "x", Permissions: c.permissions}
-			if err := v.DeleteRecording(t.Context(), grant, r.ID, ""); !errors.Is(err, c.want) {
+			if err := v.DeleteRecording(t.Context(), app.Caller{Grant: grant}, r.ID); !errors.Is(err, c.want) {
 				t.Errorf("%s: delete: %v, want %v", name, err, c.want)
 			}
-			if _, err := v.RetryRecording(t.Context(), grant, r.ID); !errors.Is(err, c.want) {
+			if _, err := v.RetryRecording(t.Context(), app.Caller{Grant: grant}, r.ID); !errors.Is(err, c.want) {
 				t.Errorf("%s: retry: %v, want %v", name, err, c.want)
 			}
 		}
@@ -209,7 +210,7 @@ func TestDeleteCrossesTheUpload(t *testing.T) {
 			time.Sleep(time.Minute)
 		}},
 		"by another who deletes it": {"delete part", func(v *vault, id domain.RecordingID) {
-			if err := v.DeleteRecording(context.Background(), admin, id, ""); err != nil {
+			if err := v.DeleteRecording(context.Background(), admin, id); err != nil {
 				panic(err)
 			}
 		}},

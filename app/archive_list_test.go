@@ -39,16 +39,16 @@ func TestListRecordings(t *testing.T) {
 		query ports.RecordingQuery
 		want  int
 	}{
-		"an administrator":              {admin, ports.RecordingQuery{}, 120},
+		"an administrator":              {admin.Grant, ports.RecordingQuery{}, 120},
 		"a viewer of one room":          {viewer("hall"), ports.RecordingQuery{}, 30},
 		"a viewer of some rooms":        {viewer("court-*"), ports.RecordingQuery{}, 60},
 		"a viewer of no room":           {viewer("attic"), ports.RecordingQuery{}, 0},
 		"a publisher":                   {domain.Grant{Permissions: domain.Allow([]domain.Action{domain.ActionPublish}, "*")}, ports.RecordingQuery{}, 0},
 		"one whose grant has run out":   {domain.Grant{Permissions: admin.Permissions, Expires: time.Unix(1, 0)}, ports.RecordingQuery{}, 0},
-		"of a room":                     {admin, ports.RecordingQuery{Room: "hall"}, 30},
+		"of a room":                     {admin.Grant, ports.RecordingQuery{Room: "hall"}, 30},
 		"of a room that it may not see": {viewer("lobby"), ports.RecordingQuery{Room: "hall"}, 0},
 		"of a time":                     {viewer("hall"), ports.RecordingQuery{From: time.Date(2026, 1, 1, 0, 0, 60, 0, time.UTC)}, 15},
-		"of a state":                    {admin, ports.RecordingQuery{States: []domain.RecordingState{domain.RecordingFailed}}, 0},
+		"of a state":                    {admin.Grant, ports.RecordingQuery{States: []domain.RecordingState{domain.RecordingFailed}}, 0},
 	} {
 		for _, limit := range []int{1, 7, 30, 120, 121, 1000} {
 			t.Run(fmt.Sprintf("%s, %d at once", name, limit), func(t *testing.T) {
@@ -108,7 +108,7 @@ func TestListLooksAtSoManyRows(t *testing.T) {
 func TestListWhileTheDatabaseIsAway(t *testing.T) {
 	v := newVault(t, local)
 	v.faults.fail("list", 1)
-	if _, _, err := v.ListRecordings(t.Context(), admin, ports.RecordingQuery{}, ports.RecordingPlace{}, 10); !errors.Is(err, errAway) {
+	if _, _, err := v.ListRecordings(t.Context(), admin.Grant, ports.RecordingQuery{}, ports.RecordingPlace{}, 10); !errors.Is(err, errAway) {
 		t.Errorf("%v, want %v", err, errAway)
 	}
 }
@@ -121,7 +121,7 @@ func TestARecordingTellsHowItGoes(t *testing.T) {
 		v := s.vault
 		see := func() (domain.RecordingState, bool, int64) {
 			t.Helper()
-			view, err := v.Recording(t.Context(), admin, v.only(t).ID)
+			view, err := v.Recording(t.Context(), admin.Grant, v.only(t).ID)
 			if err != nil {
 				t.Fatal(err)
 			}

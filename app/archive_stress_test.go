@@ -77,7 +77,7 @@ func (s *studio) live(t *testing.T, random *rand.Rand) {
 		}
 	}
 	if random.IntN(3) == 0 {
-		_, _ = s.Record(room, random.IntN(2) == 0)
+		_, _ = s.Record(alice, room, random.IntN(2) == 0)
 	}
 	switch random.IntN(3) {
 	case 0:
@@ -93,7 +93,7 @@ func (s *studio) live(t *testing.T, random *rand.Rand) {
 // meddle is an administrator who does something to some recording.
 func (s *studio) meddle(t *testing.T, random *rand.Rand, failed *sync.Map) {
 	time.Sleep(time.Duration(random.IntN(400)) * time.Millisecond)
-	views, _, err := s.vault.ListRecordings(t.Context(), admin, ports.RecordingQuery{}, ports.RecordingPlace{}, 5)
+	views, _, err := s.vault.ListRecordings(t.Context(), admin.Grant, ports.RecordingQuery{}, ports.RecordingPlace{}, 5)
 	if err != nil || len(views) == 0 {
 		return
 	}

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"rostrum/adapters/memory"
 	"rostrum/app"
 	"rostrum/domain"
 	"rostrum/ports"
@@ -20,7 +19,7 @@ type studio struct {
 	taps  *taps
 }
 
-var recording = app.Settings{AutoCreate: true, Record: true, Grace: grace}
+var recording = app.Settings{AutoCreate: true, Rules: domain.RoomRules{Record: true, Grace: grace}}
 
 // newStudio returns a studio that works until the test ends.
 func newStudio(t *testing.T, settings app.Settings, archive app.ArchiveSettings) *studio {
@@ -32,10 +31,12 @@ func newStudio(t *testing.T, settings app.Settings, archive app.ArchiveSettings)
 // studioOver returns a studio before a vault.
 func studioOver(t *testing.T, v *vault, settings app.Settings) *studio {
 	t.Helper()
-	s := &studio{house: house{media: &media{known: true, routing: map[domain.RoomName]bool{}}, rooms: memory.NewRooms(), log: v.log}, vault: v}
+	s := &studio{house: house{media: &media{known: true, routing: map[domain.RoomName]bool{}}, keeping: v.kept, log: v.log}, vault: v}
 	s.taps = &taps{media: s.media, sinks: map[domain.SessionID]ports.MediaSink{}}
-	s.App = app.New(app.Needs{Media: s.taps, Rooms: s.rooms, Archive: v.Archive, Log: slog.New(slog.NewJSONHandler(v.log, nil))}, settings)
-	t.Cleanup(s.Close)
+	needs := s.needs()
+	needs.Media, needs.Archive, needs.Log = s.taps, v.Archive, slog.New(slog.NewJSONHandler(v.log, nil))
+	s.App = app.New(needs, settings)
+	t.Cleanup(s.App.Close)
 	return s
 }
 
@@ -77,7 +78,7 @@ func (p *taps) Route(fan domain.FanOut) {
 	p.order = append(p.order, "route to nobody")
 }
 
-func (p *taps) End(id domain.SessionID) ports.SessionReport {
+func (p *taps) End(id domain.SessionID) domain.SessionReport {
 	p.mu.Lock()
 	if p.sinks[id] != nil {
 		delete(p.sinks, id)

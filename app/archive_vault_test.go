@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"hash/crc32"
@@ -26,6 +27,7 @@ type vault struct {
 	settings app.ArchiveSettings
 	needs    app.ArchiveNeeds
 	faults   *faults
+	kept     keeping
 	log      *journal
 	hook     *receivers
 
@@ -55,11 +57,12 @@ func newVault(t *testing.T, settings app.ArchiveSettings) *vault {
 		t.Fatal(err)
 	}
 	outbox := memory.NewOutbox()
-	v.spool, v.rows, v.audit = files, memory.NewRecordings(outbox), memory.NewAudit()
+	v.kept = newKeeping(log, app.DatabaseSettings{Addresses: app.WholeAddresses})
+	v.spool, v.rows, v.audit = files, memory.NewRecordings(outbox), v.kept.audit
 	v.needs = app.ArchiveNeeds{
 		Spool: brokenSpool{files, v.faults}, Objects: brokenObjects{objects, v.faults},
 		Recordings: brokenRecordings{v.rows, v.faults}, Outbox: brokenOutbox{outbox, v.faults},
-		Audit: brokenAudit{v.audit, v.faults}, Webhook: v.hook, Log: log,
+		Audit: brokenAudit{v.audit, v.faults}, Database: v.kept.database, Webhook: v.hook, Log: log,
 	}
 	v.Archive = app.NewArchive(v.needs, v.settings)
 	return v
@@ -69,8 +72,12 @@ func newVault(t *testing.T, settings app.ArchiveSettings) *vault {
 func started(t *testing.T, settings app.ArchiveSettings) *vault {
 	t.Helper()
 	v := newVault(t, settings)
+	must(t, v.kept.database.Start(context.Background()))
 	v.Start()
-	t.Cleanup(func() { v.Close() })
+	t.Cleanup(func() {
+		v.Close()
+		v.kept.database.Close()
+	})
 	return v
 }
 

@@ -8,22 +8,15 @@ import (
 	"rostrum/ports"
 )
 
-// Actor is who does something, for the audit.
-type Actor struct {
-	Subject domain.Subject
-	Address string
-}
-
-// DeleteRecording erases a recording at the wish of the bearer of grant, who must
-// administer its room: its objects, what is left in the spool, and its row. It breaks
+// DeleteRecording erases a recording at the wish of a caller who must administer its
+// room: its objects, what is left in the spool, and its row. It breaks
 // an upload off. It refuses with domain.ErrRecordingLive while it is being written.
-func (a *Archive) DeleteRecording(ctx context.Context, grant domain.Grant, id domain.RecordingID, address string) error {
-	r, err := a.administered(ctx, grant, id)
+func (a *Archive) DeleteRecording(ctx context.Context, by Caller, id domain.RecordingID) error {
+	r, err := a.administered(ctx, by.Grant, id)
 	if err != nil {
 		return err
 	}
 	ctx = context.WithoutCancel(ctx) // who has asked may go away
-	by := Actor{grant.Subject, address}
 	if err := a.note(ctx, r, by); err != nil {
 		return a.away(err)
 	}
@@ -40,20 +33,17 @@ func (a *Archive) administered(ctx context.Context, grant domain.Grant, id domai
 }
 
 // note has the audit tell that a recording is being erased, which comes next.
-func (a *Archive) note(ctx context.Context, r domain.Recording, by Actor) error {
+func (a *Archive) note(ctx context.Context, r domain.Recording, by Caller) error {
 	if a.takes.find(r.ID) != nil {
 		return domain.ErrRecordingLive
 	}
-	return a.audit.Record(ctx, ports.AuditEntry{
-		At: time.Now().UTC(), Subject: by.Subject, From: by.Address, Act: "recording.delete", Object: string(r.ID),
-		Detail: "room " + string(r.Room) + ", key " + string(r.Key),
-	})
+	return a.audit.Record(ctx, a.database.act(by, "recording.delete", string(r.ID), "room "+string(r.Room)+", key "+string(r.Key)))
 }
 
 // erase removes all that there is of a recording, the row last: what is broken off can
 // be done again. Nothing else is done to the recording meanwhile; where something is
 // left of it, it goes on from where it stood.
-func (a *Archive) erase(ctx context.Context, id domain.RecordingID, by Actor) error {
+func (a *Archive) erase(ctx context.Context, id domain.RecordingID, by Caller) error {
 	defer a.finalize.remove(id)()
 	defer a.upload.remove(id)()
 	r, err := a.recordings.Get(ctx, id) // as it is now: more may have been put into the store by then

@@ -3,27 +3,33 @@ package app
 import (
 	"crypto/rand"
 	"sync"
+	"time"
 
 	"rostrum/domain"
 )
 
-// placement is where a live session is.
+// placement is where a live session is, and whose it is.
 type placement struct {
 	Room    domain.RoomName
 	Role    domain.Role
-	Subject domain.Subject
+	By      Caller
+	Started time.Time
+	Codecs  []domain.Codec // that it sends or takes; nil while its offer is being answered
+	Expires time.Time      // when it has to end; zero: never
 }
 
 // directory finds a live session's place by its id, since session URLs name no
 // room. It follows the rooms: a session is entered before it can have an event
 // and dropped when it has left its room.
 type directory struct {
-	mu     sync.RWMutex
+	sooner chan struct{} // of one: a session may expire earlier than all others did
+
+	mu     sync.RWMutex // guards places
 	places map[domain.SessionID]placement
 }
 
 func newDirectory() *directory {
-	return &directory{places: map[domain.SessionID]placement{}}
+	return &directory{places: map[domain.SessionID]placement{}, sooner: make(chan struct{}, 1)}
 }
 
 // enter returns a new session's id: 26 characters, 130 random bits (RFC 9725 §5).
@@ -40,6 +46,19 @@ func (d *directory) find(id domain.SessionID) (placement, bool) {
 	defer d.mu.RUnlock()
 	p, ok := d.places[id]
 	return p, ok
+}
+
+// change changes a session's place, if it is there, and returns it.
+func (d *directory) change(id domain.SessionID, change func(*placement)) (placement, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	p, ok := d.places[id]
+	if !ok {
+		return p, false
+	}
+	change(&p)
+	d.places[id] = p
+	return p, true
 }
 
 // take removes a session and returns where it was, false if it had been taken.

@@ -1,24 +1,45 @@
 package app
 
 import (
+	"fmt"
 	"slices"
 
 	"rostrum/domain"
 )
 
-// End ends a session at the wish of the bearer of grant (RFC 9725 §4.2, DELETE).
+// End ends a session at the wish of its own caller, or of one who administers its room
+// (RFC 9725 §4.2, DELETE).
 // When it returns, the room is free and nobody receives from the session any more;
 // its connections close behind it. It refuses with domain.ErrSessionUnknown when
 // there is no such session in that role, and with domain.ErrForbidden when it is
 // another subject's.
-func (a *App) End(grant domain.Grant, role domain.Role, id domain.SessionID) error {
-	place, err := a.own(grant, role, id)
+func (a *App) End(by Caller, role domain.Role, id domain.SessionID) error {
+	place, err := a.own(by.Grant, role, id)
 	if err != nil {
 		return err
 	}
-	if !a.leave(place.Room, id, domain.EndedByClient) {
+	reason := domain.EndedByClient
+	if by.Subject != place.By.Subject {
+		reason = domain.EndedByOperator
+	}
+	if !a.leave(place.Room, id, reason) {
 		return domain.ErrSessionUnknown
 	}
+	if reason == domain.EndedByOperator {
+		a.database.note(a.database.act(by, "session.end", string(id), fmt.Sprintf("the %s %s of room %s", place.Role, place.By.Subject, place.Room)))
+	}
+	return nil
+}
+
+// EndPublication ends what is published in a room, at the wish of a caller who
+// administers it. It refuses with domain.ErrRoomIdle where nothing is.
+func (a *App) EndPublication(by Caller, room domain.RoomName) error {
+	var publisher domain.Publisher
+	_ = a.stages.look(room, func(r *domain.Room) { publisher, _ = r.Publisher() }) // errNoStage: nobody publishes
+	if publisher.ID == "" || !a.leave(room, publisher.ID, domain.EndedByOperator) {
+		return domain.ErrRoomIdle.Because("Nobody publishes in the room, so there is nothing to end.")
+	}
+	a.database.note(a.database.act(by, "publication.end", string(room), fmt.Sprintf("session %s of %s", publisher.ID, publisher.Subject)))
 	return nil
 }
 
@@ -67,8 +88,8 @@ func (a *App) expired(room domain.RoomName, ended []domain.SessionID) {
 	a.end(room, domain.EndedByGrace, ended...)
 }
 
-// end closes the connections of sessions that have left their room, and says in
-// one line how each went. Sessions that have been ended already are passed over.
+// end closes the connections of sessions that have left their room, and has the log and
+// the history tell how each went. Sessions that have been ended already are passed over.
 func (a *App) end(room domain.RoomName, reason domain.EndReason, ids ...domain.SessionID) {
 	for _, id := range ids {
 		place, ok := a.directory.take(id)
@@ -76,8 +97,9 @@ func (a *App) end(room domain.RoomName, reason domain.EndReason, ids ...domain.S
 			continue
 		}
 		r := a.media.End(id)
-		a.log.Info("session ended", "because", reason, "room", room, "session", id, "role", place.Role, "subject", place.Subject,
-			"connected_after", r.ConnectedAfter, "pair", r.Pair, "remote_candidates", r.RemoteCandidates, "dtls", r.DTLS,
+		a.over(id, place, reason, r)
+		a.log.Info("session ended", "because", reason, "room", room, "session", id, "role", place.Role, "subject", place.By.Subject,
+			"connected_after", r.ConnectedAfter, "first_media_after", r.FirstMediaAfter, "round_trip", r.RoundTrip, "pair", r.Pair, "remote_candidates", r.RemoteCandidates, "dtls", r.DTLS,
 			"packets", r.Packets, "bytes", r.Bytes, "keyframes", r.Keyframes, "resent", r.Resent, "dropped", r.Dropped, "lost", r.Lost, "estimate", r.Estimate, "ice_restarts", r.Restarts)
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 const grace = 10 * time.Second
 
-var forgiving = app.Settings{AutoCreate: true, Grace: grace}
+var forgiving = app.Settings{AutoCreate: true, Rules: domain.RoomRules{Grace: grace}}
 
 // live returns a house whose room "demo" has a publisher and a subscriber, both
 // connected.
@@ -204,11 +204,11 @@ func TestAnotherCodecOvertakesAnOffer(t *testing.T) {
 func TestLeavingWhileNobodyPublishes(t *testing.T) {
 	for name, before := range map[string]func(*testing.T) (house, domain.SessionID, domain.SessionID){
 		"in the lobby": func(t *testing.T) (house, domain.SessionID, domain.SessionID) {
-			h := newHouse(app.Settings{AutoCreate: true, Grace: grace, MaxRooms: 1})
+			h := newHouse(app.Settings{AutoCreate: true, Rules: domain.RoomRules{Grace: grace}, MaxRooms: 1})
 			return h, "", play(t, h, "demo")
 		},
 		"in the grace": func(t *testing.T) (house, domain.SessionID, domain.SessionID) {
-			h, publisher, subscriber := live(t, app.Settings{AutoCreate: true, Grace: grace, MaxRooms: 1})
+			h, publisher, subscriber := live(t, app.Settings{AutoCreate: true, Rules: domain.RoomRules{Grace: grace}, MaxRooms: 1})
 			h.Ended(publisher, domain.EndedBySilence)
 			return h, publisher, subscriber
 		},

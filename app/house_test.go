@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"rostrum/adapters/memory"
 	"rostrum/app"
 	"rostrum/domain"
 	"rostrum/ports"
@@ -19,16 +18,36 @@ import (
 // house is an App, what its media port was told, and what it logged.
 type house struct {
 	*app.App
+	keeping
 	media *media
-	rooms *memory.Rooms
 	log   *journal
 }
 
-func newHouse(settings app.Settings) house {
-	h := house{media: &media{known: true, routing: map[domain.RoomName]bool{}}, rooms: memory.NewRooms(), log: &journal{}}
-	h.App = app.New(app.Needs{Media: h.media, Rooms: h.rooms, Log: slog.New(slog.NewJSONHandler(h.log, nil))}, settings)
+// newHouse returns a house that is to be closed.
+func newHouse(settings app.Settings) house { return houseOf(settings, app.DatabaseSettings{}) }
+
+func houseOf(settings app.Settings, kept app.DatabaseSettings, access ...ports.Authenticator) house {
+	h := house{media: &media{known: true, routing: map[domain.RoomName]bool{}}, log: &journal{}}
+	log := slog.New(slog.NewJSONHandler(h.log, nil))
+	h.keeping = newKeeping(log, kept)
+	needs := h.needs()
+	needs.Media, needs.Log, needs.Access = h.media, log, access
+	needs.Archive = app.NewArchive(app.ArchiveNeeds{Database: h.database, Log: log}, app.ArchiveSettings{}) // where nothing is recorded
+	h.App = app.New(needs, settings)
+	if err := h.database.Start(context.Background()); err != nil {
+		panic(err) // memory does not fail
+	}
 	return h
 }
+
+// Close closes the house, and what it keeps is written.
+func (h house) Close() {
+	h.App.Close()
+	h.database.Close()
+}
+
+// logger returns what writes into the house's log.
+func (h house) logger() *slog.Logger { return slog.New(slog.NewJSONHandler(h.log, nil)) }
 
 // journal remembers log lines, each of which is one Write.
 type journal struct {
@@ -88,7 +107,7 @@ type media struct {
 	vitals domain.Vitals
 	of     domain.SessionID // whose vitals these are, others having just begun; "": everybody's
 	known  bool             // Vitals has a session
-	report ports.SessionReport
+	report domain.SessionReport
 
 	mu      sync.Mutex
 	routed  []domain.FanOut
@@ -136,7 +155,9 @@ func (m *media) Attach(domain.SessionID, ports.MediaSink) {}
 
 func (m *media) RequestKeyframe(domain.SessionID) {}
 
-func (m *media) End(id domain.SessionID) ports.SessionReport {
+func (m *media) Report(domain.SessionID) (domain.SessionReport, bool) { return m.report, m.known }
+
+func (m *media) End(id domain.SessionID) domain.SessionReport {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.ended = append(m.ended, id)

@@ -30,7 +30,7 @@ func (a *App) own(grant domain.Grant, role domain.Role, id domain.SessionID) (pl
 	if !ok || place.Role != role {
 		return placement{}, domain.ErrSessionUnknown
 	}
-	if !grant.Owns(place.Subject, place.Room) {
+	if !grant.Owns(place.By.Subject, place.Room) {
 		return placement{}, domain.ErrForbidden.Because("The session belongs to somebody else. Use the token that began it.")
 	}
 	return place, nil

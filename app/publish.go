@@ -20,11 +20,15 @@ type Answer struct {
 // The room decides before anything is spent on the offer; when the offer then
 // proves unusable, the room is free again. A publisher that is gone in all but name
 // makes way for its own subject. It refuses with domain.ErrRoomBusy, ErrRoomUnknown,
-// ErrTooManyRooms, ErrShuttingDown and as ports.Media.Publish does.
-func (a *App) Publish(ctx context.Context, grant domain.Grant, room domain.RoomName, sdp string) (Answer, error) {
-	place := placement{Room: room, Role: domain.RolePublisher, Subject: grant.Subject}
+// ErrTooManyRooms, ErrShuttingDown, ErrTokenInvalid where the bearer's token has been
+// revoked or is about to expire, and as ports.Media.Publish does.
+func (a *App) Publish(ctx context.Context, by Caller, room domain.RoomName, sdp string) (Answer, error) {
+	if err := a.mayBegin(by.Grant); err != nil {
+		return Answer{}, err
+	}
+	place := placement{Room: room, Role: domain.RolePublisher, By: by, Started: keptNow()}
 	id := a.directory.enter(place)
-	session := domain.Session{ID: id, Subject: grant.Subject}
+	session := domain.Session{ID: id, Subject: by.Subject, Token: by.Token}
 	err := a.change(ctx, room, func(r *domain.Room) error { return r.Publish(session) })
 	if errors.Is(err, domain.ErrRoomBusy) {
 		err = a.takeOver(room, session)
@@ -43,7 +47,8 @@ func (a *App) Publish(ctx context.Context, grant domain.Grant, room domain.RoomN
 	if err != nil {
 		return Answer{}, a.takeBack(place, id, err)
 	}
-	a.log.Info("publishing", "room", room, "session", id, "subject", grant.Subject, "tracks", codecs(publication.Tracks))
+	a.begun(id, codecs(publication.Tracks))
+	a.log.Info("publishing", "room", room, "session", id, "subject", by.Subject, "tracks", codecs(publication.Tracks))
 	return Answer{Session: id, Tag: publication.Tag, SDP: publication.Answer}, nil
 }
 

@@ -15,13 +15,17 @@ type RoomRecording struct {
 	Refused   error // why it could not begin
 }
 
+// recordingActs are what the audit trail calls it.
+var recordingActs = map[bool]string{true: "room.recording.start", false: "room.recording.stop"}
+
 // Record begins or ends the recording of what is being published in a room, for as
 // long as it is published. It may be repeated. It refuses with domain.ErrRoomIdle where
 // there is nothing to record, and with why the spool takes no recording now.
-func (a *App) Record(room domain.RoomName, on bool) (RoomRecording, error) {
+func (a *App) Record(by Caller, room domain.RoomName, on bool) (RoomRecording, error) {
 	var r RoomRecording
 	err := a.stages.change(room, func(r *domain.Room) error { return r.Record(on) })
 	if err == nil {
+		a.database.note(a.database.act(by, recordingActs[on], string(room), ""))
 		r, err = a.RoomRecording(room)
 	}
 	if errors.Is(err, errNoStage) && !on {

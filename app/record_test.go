@@ -46,7 +46,7 @@ func TestARecorderIsAttachedAndEnded(t *testing.T) {
 // recorded again is another recording.
 func TestRecordByHand(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newStudio(t, app.Settings{AutoCreate: true, Grace: grace}, local)
+		s := newStudio(t, app.Settings{AutoCreate: true, Rules: domain.RoomRules{Grace: grace}}, local)
 		publisher := publish(t, s.house, "lobby")
 		s.Connected(publisher)
 		if r := s.record(t, "lobby"); r.On || r.Recording != "" {
@@ -55,11 +55,11 @@ func TestRecordByHand(t *testing.T) {
 		c := newCamera(publisher)
 		var ids []domain.RecordingID
 		for range 2 {
-			on, err := s.Record("lobby", true)
+			on, err := s.Record(alice, "lobby", true)
 			if err != nil || !on.On || on.Recording == "" {
 				t.Fatalf("on: %+v, %v", on, err)
 			}
-			if again, err := s.Record("lobby", true); err != nil || again.Recording != on.Recording {
+			if again, err := s.Record(alice, "lobby", true); err != nil || again.Recording != on.Recording {
 				t.Errorf("on again: %+v, %v", again, err)
 			}
 			c.play(t, s.taps.sink(on.Recording), time.Second)
@@ -67,7 +67,7 @@ func TestRecordByHand(t *testing.T) {
 				t.Errorf("while it goes on: %+v", r)
 			}
 			for range 2 { // it may be repeated
-				off, err := s.Record("lobby", false)
+				off, err := s.Record(alice, "lobby", false)
 				if err != nil || off != (app.RoomRecording{}) {
 					t.Errorf("off: %+v, %v", off, err)
 				}
@@ -98,7 +98,7 @@ func TestEndedByHandIsUntilThePublisherLeaves(t *testing.T) {
 		s.Connected(publisher)
 		subscriber := play(t, s.house, "lobby")
 		s.Connected(subscriber)
-		if _, err := s.Record("lobby", false); err != nil {
+		if _, err := s.Record(alice, "lobby", false); err != nil {
 			t.Fatal(err)
 		}
 		s.Ended(publisher, domain.EndedBySilence)
@@ -119,10 +119,10 @@ func TestNothingToRecord(t *testing.T) {
 		s := newStudio(t, recording, local)
 		idle := func(room domain.RoomName) {
 			t.Helper()
-			if r, err := s.Record(room, true); !errors.Is(err, domain.ErrRoomIdle) || r.On {
+			if r, err := s.Record(alice, room, true); !errors.Is(err, domain.ErrRoomIdle) || r.On {
 				t.Errorf("on in %s: %+v, %v, want ErrRoomIdle", room, r, err)
 			}
-			if r, err := s.Record(room, false); err != nil || r != (app.RoomRecording{}) {
+			if r, err := s.Record(alice, room, false); err != nil || r != (app.RoomRecording{}) {
 				t.Errorf("off in %s: %+v, %v", room, r, err)
 			}
 			if r := s.record(t, room); r != (app.RoomRecording{}) {
@@ -150,7 +150,7 @@ func TestTheSpoolIsFull(t *testing.T) {
 		if !r.On || r.Recording != "" || !errors.Is(r.Refused, domain.ErrSpoolFull) {
 			t.Errorf("%+v, want it refused with ErrSpoolFull", r)
 		}
-		if _, err := s.Record("lobby", true); !errors.Is(err, domain.ErrSpoolFull) {
+		if _, err := s.Record(alice, "lobby", true); !errors.Is(err, domain.ErrSpoolFull) {
 			t.Errorf("by hand: %v, want ErrSpoolFull", err)
 		}
 		if lines := s.log.about("the room is not recorded"); len(lines) != 1 {
@@ -176,7 +176,7 @@ func TestTheSpoolIsFull(t *testing.T) {
 		if lines := s.log.about("the room is not recorded"); len(lines) != 3 {
 			t.Errorf("the log says of three publications %d times that they are not recorded", len(lines))
 		}
-		if off, err := s.Record("lobby", false); err != nil || off != (app.RoomRecording{}) {
+		if off, err := s.Record(alice, "lobby", false); err != nil || off != (app.RoomRecording{}) {
 			t.Errorf("off: %+v, %v", off, err)
 		}
 	})
@@ -186,11 +186,8 @@ func TestTheSpoolIsFull(t *testing.T) {
 func TestARoomSaysWhetherItIsRecorded(t *testing.T) {
 	for _, c := range []struct{ house, room bool }{{false, true}, {true, false}} {
 		synctest.Test(t, func(t *testing.T) {
-			s := newStudio(t, app.Settings{AutoCreate: true, Record: c.house}, local)
-			err := s.rooms.Update(t.Context(), "own", func(*domain.RoomSettings) (*domain.RoomSettings, error) {
-				return &domain.RoomSettings{Provisioned: true, Record: c.room}, nil
-			})
-			if err != nil {
+			s := newStudio(t, app.Settings{AutoCreate: true, Rules: domain.RoomRules{Record: c.house}}, local)
+			if _, err := s.CreateRoom(t.Context(), alice, "own", domain.RoomSettings{Record: &c.room}); err != nil {
 				t.Fatal(err)
 			}
 			publish(t, s.house, "own")

@@ -82,16 +82,17 @@ func (a *Archive) view(r domain.Recording) RecordingView {
 	return v
 }
 
-// RetryRecording has a recording that has failed tried again now, at the wish of the
-// bearer of grant, who must administer its room.
-func (a *Archive) RetryRecording(ctx context.Context, grant domain.Grant, id domain.RecordingID) (RecordingView, error) {
-	if _, err := a.administered(ctx, grant, id); err != nil {
+// RetryRecording has a recording that has failed tried again now, at the wish of a caller
+// who must administer its room.
+func (a *Archive) RetryRecording(ctx context.Context, by Caller, id domain.RecordingID) (RecordingView, error) {
+	if _, err := a.administered(ctx, by.Grant, id); err != nil {
 		return RecordingView{}, err
 	}
 	r, err := a.keep(ctx, id, func(r *domain.Recording) error { return r.RetryNow(time.Now().UTC()) })
 	if err != nil {
 		return RecordingView{}, a.away(err)
 	}
+	a.database.note(a.database.act(by, "recording.retry", string(id), "room "+string(r.Room)))
 	a.resume(r)
 	return a.view(r), nil
 }
@@ -102,6 +103,8 @@ func (a *Archive) away(err error) error {
 	if refusal := (*domain.Refusal)(nil); err == nil || errors.As(err, &refusal) || errors.Is(err, context.Canceled) {
 		return err
 	}
-	a.log.Error("recordings cannot be reached", "error", err)
+	if !a.database.lost(err) {
+		a.log.Error("recordings cannot be reached", "error", err)
+	}
 	return fmt.Errorf("%w: %w", domain.ErrUnavailable, err)
 }

@@ -21,7 +21,9 @@ func (a *Archive) recover(ctx context.Context) {
 		if err == nil || ctx.Err() != nil {
 			return
 		}
-		a.log.Error("recordings of an earlier start cannot be found yet", "error", err, "again_in", domain.Backoff(attempt))
+		if !a.database.lost(err) {
+			a.log.Error("recordings of an earlier start cannot be found yet", "error", err, "again_in", domain.Backoff(attempt))
+		}
 		select {
 		case <-ctx.Done():
 			return

@@ -23,15 +23,15 @@ func TestWhoMayActOnASession(t *testing.T) {
 		id    domain.SessionID
 		want  error
 	}{
-		"its publisher":           {alice, pub, publisher, nil},
-		"its subscriber":          {bob, sub, subscriber, nil},
+		"its publisher":           {alice.Grant, pub, publisher, nil},
+		"its subscriber":          {bob.Grant, sub, subscriber, nil},
 		"an administrator":        {domain.Grant{Subject: "root", Permissions: domain.Allow(admins, "de*")}, sub, subscriber, nil},
 		"one of another room":     {domain.Grant{Subject: "root", Permissions: domain.Allow(admins, "attic")}, sub, subscriber, domain.ErrForbidden},
-		"somebody else":           {alice, sub, subscriber, domain.ErrForbidden},
-		"in the other role":       {alice, sub, publisher, domain.ErrSessionUnknown},
-		"nobody's":                {alice, pub, "nobody", domain.ErrSessionUnknown},
-		"another's, other role":   {alice, pub, subscriber, domain.ErrSessionUnknown},
-		"the session without id":  {alice, pub, "", domain.ErrSessionUnknown},
+		"somebody else":           {alice.Grant, sub, subscriber, domain.ErrForbidden},
+		"in the other role":       {alice.Grant, sub, publisher, domain.ErrSessionUnknown},
+		"nobody's":                {alice.Grant, pub, "nobody", domain.ErrSessionUnknown},
+		"another's, other role":   {alice.Grant, pub, subscriber, domain.ErrSessionUnknown},
+		"the session without id":  {alice.Grant, pub, "", domain.ErrSessionUnknown},
 		"the wrong role's admins": {domain.Grant{Permissions: domain.Allow(admins, "*")}, pub, subscriber, domain.ErrSessionUnknown},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -53,7 +53,7 @@ func TestWhoMayActOnASession(t *testing.T) {
 		})
 	}
 	never := ports.ICEPatch{Match: func(string) bool { return false }}
-	if _, err := h.Patch(t.Context(), alice, pub, publisher, never); !errors.Is(err, domain.ErrTagStale) {
+	if _, err := h.Patch(t.Context(), alice.Grant, pub, publisher, never); !errors.Is(err, domain.ErrTagStale) {
 		t.Errorf("a stale patch: %v", err)
 	}
 }
@@ -62,8 +62,9 @@ func TestWhoMayActOnASession(t *testing.T) {
 // lets anybody into a session.
 func TestTheEndIsReported(t *testing.T) {
 	h := newHouse(forgiving)
-	h.media.report = ports.SessionReport{
+	h.media.report = domain.SessionReport{
 		RemoteCandidates: 3, Pair: "udp 192.0.2.1 192.0.2.2", DTLS: "connected", ConnectedAfter: 1500 * time.Millisecond,
+		FirstMediaAfter: 2 * time.Second, RoundTrip: 20 * time.Millisecond,
 		Packets: 12, Bytes: 3456, Keyframes: 7, Resent: 5, Dropped: 4, Lost: 6, Estimate: 2500000, Restarts: 2,
 	}
 	const secret = "a=ice-pwd:P2uYro0UCOQ4zxjKXaWCBui1"
@@ -73,7 +74,7 @@ func TestTheEndIsReported(t *testing.T) {
 	}
 	h.Connected(a.Session)
 	patch := ports.ICEPatch{Match: func(string) bool { return true }, Fragment: secret}
-	if _, err := h.Patch(t.Context(), alice, domain.RolePublisher, a.Session, patch); err != nil {
+	if _, err := h.Patch(t.Context(), alice.Grant, domain.RolePublisher, a.Session, patch); err != nil {
 		t.Fatal(err)
 	}
 	h.Ended(a.Session, domain.EndedBySilence)
@@ -87,7 +88,7 @@ func TestTheEndIsReported(t *testing.T) {
 	if d := cmp.Diff(map[string]any{
 		"level": "INFO", "msg": "session ended", "because": "lost: the peer fell silent", "room": "demo", "session": string(a.Session),
 		"role": "publisher", "subject": "alice", "remote_candidates": 3., "pair": "udp 192.0.2.1 192.0.2.2", "dtls": "connected",
-		"connected_after": 1.5e9, "packets": 12., "bytes": 3456., "keyframes": 7., "resent": 5., "dropped": 4., "lost": 6., "estimate": 2.5e6, "ice_restarts": 2.,
+		"connected_after": 1.5e9, "first_media_after": 2e9, "round_trip": 2e7, "packets": 12., "bytes": 3456., "keyframes": 7., "resent": 5., "dropped": 4., "lost": 6., "estimate": 2.5e6, "ice_restarts": 2.,
 	}, entries[0]); d != "" {
 		t.Error(d)
 	}

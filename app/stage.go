@@ -34,7 +34,6 @@ type stage struct {
 	inbox   chan request
 	pending int // changes on their way; guarded by stages.mu
 
-	grace    time.Duration
 	patience *time.Timer // runs while the room awaits its publisher
 	awaiting bool
 
@@ -49,9 +48,9 @@ type request struct {
 	done  chan<- error
 }
 
-func newStage(room *domain.Room, house house, grace time.Duration) *stage {
-	s := &stage{room: room, house: house, inbox: make(chan request, stageQueue), grace: grace, watchers: map[*watcher]struct{}{}}
-	s.patience = time.NewTimer(grace)
+func newStage(room *domain.Room, house house) *stage {
+	s := &stage{room: room, house: house, inbox: make(chan request, stageQueue), watchers: map[*watcher]struct{}{}}
+	s.patience = time.NewTimer(time.Hour)
 	s.patience.Stop()
 	return s
 }
@@ -93,7 +92,7 @@ func (s *stage) changed() {
 	s.tellWatchers(false)
 	switch awaiting := s.room.Awaiting(); {
 	case awaiting && !s.awaiting:
-		s.patience.Reset(s.grace)
+		s.patience.Reset(s.room.Rules().Grace)
 		s.awaiting = true
 	case !awaiting && s.awaiting:
 		s.patience.Stop()

@@ -2,8 +2,9 @@ package app
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"sync"
-	"time"
 
 	"rostrum/domain"
 )
@@ -18,8 +19,7 @@ var (
 // caller never meets a room that is being taken down.
 type stages struct {
 	house house
-	limit int           // live rooms; 0: none
-	grace time.Duration // that a lost publisher has to come back
+	limit int // live rooms; 0: none
 
 	mu      sync.Mutex
 	live    map[domain.RoomName]*stage
@@ -27,8 +27,8 @@ type stages struct {
 	running sync.WaitGroup
 }
 
-func newStages(house house, limit int, grace time.Duration) *stages {
-	return &stages{house: house, limit: limit, grace: grace, live: map[domain.RoomName]*stage{}}
+func newStages(house house, limit int) *stages {
+	return &stages{house: house, limit: limit, live: map[domain.RoomName]*stage{}}
 }
 
 // change makes a change on a live room, or returns errNoStage. An error of decide
@@ -60,8 +60,8 @@ func (s *stages) look(name domain.RoomName, read func(*domain.Room)) error {
 
 // open makes a change on a room that is brought to life by it if it is not live.
 // It refuses with domain.ErrTooManyRooms and domain.ErrShuttingDown.
-func (s *stages) open(name domain.RoomName, settings domain.RoomSettings, decide func(*domain.Room) error) error {
-	st, err := s.enterOrStart(name, settings)
+func (s *stages) open(name domain.RoomName, rules domain.RoomRules, decide func(*domain.Room) error) error {
+	st, err := s.enterOrStart(name, rules)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (s *stages) enter(name domain.RoomName) *stage {
 	return st
 }
 
-func (s *stages) enterOrStart(name domain.RoomName, settings domain.RoomSettings) (*stage, error) {
+func (s *stages) enterOrStart(name domain.RoomName, rules domain.RoomRules) (*stage, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st := s.live[name]
@@ -89,7 +89,7 @@ func (s *stages) enterOrStart(name domain.RoomName, settings domain.RoomSettings
 		if s.limit > 0 && len(s.live) >= s.limit {
 			return nil, domain.ErrTooManyRooms
 		}
-		st = newStage(domain.NewRoom(name, settings), s.house, s.grace)
+		st = newStage(domain.NewRoom(name, rules), s.house)
 		s.live[name] = st
 		s.running.Go(func() { st.run(s.settled) })
 	}
@@ -111,16 +111,25 @@ func (s *stages) settled(st *stage, made int) bool {
 	return true
 }
 
+func (s *stages) isClosing() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closing
+}
+
 // close refuses new rooms from now on and returns those that are live.
 func (s *stages) close() []domain.RoomName {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closing = true
-	names := make([]domain.RoomName, 0, len(s.live))
-	for name := range s.live {
-		names = append(names, name)
-	}
-	return names
+	return slices.Collect(maps.Keys(s.live))
+}
+
+// names returns which rooms are live, in the byte order of their names.
+func (s *stages) names() []domain.RoomName {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Sorted(maps.Keys(s.live))
 }
 
 // wait returns when every stage has ended.

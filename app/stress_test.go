@@ -20,22 +20,33 @@ type crowd struct {
 
 	mu       sync.Mutex
 	sessions []domain.SessionID
+	secrets  map[domain.RoomName]domain.TokenSecret
 	watching sync.WaitGroup
 }
 
 // TestEverythingAtOnce has publishers, losers, subscribers and watchers of a few
-// rooms at once. In the end everybody has ended exactly once, no watcher waits, and
-// the media port has been called as it may be.
+// rooms at once, some of whom come by tokens that are minted and revoked, or that expire,
+// while the rooms are made, changed and deleted. In the end everybody has ended exactly
+// once, as the history tells, no watcher waits, and the media port has been called as it
+// may be.
 func TestEverythingAtOnce(t *testing.T) {
-	h := newHouse(app.Settings{AutoCreate: true, Grace: time.Millisecond, MaxRooms: 3, MaxSubscribers: 8})
+	h := newHouse(app.Settings{AutoCreate: true, MaxRooms: 3, Rules: domain.RoomRules{Grace: time.Millisecond, MaxSubscribers: 8}})
 	h.media.vitals = domain.Vitals{Connected: true, Silence: time.Minute} // all are to be taken over
-	c := &crowd{house: h, t: t}
+	c := &crowd{house: h, t: t, secrets: map[domain.RoomName]domain.TokenSecret{}}
 	var all sync.WaitGroup
 	for i := range 16 {
 		random := rand.New(rand.NewPCG(uint64(i), 2))
 		all.Go(func() {
 			for range 60 {
 				c.live(random)
+			}
+		})
+	}
+	for i := range 4 {
+		random := rand.New(rand.NewPCG(uint64(i), 3))
+		all.Go(func() {
+			for range 100 {
+				c.administer(random)
 			}
 		})
 	}
@@ -60,6 +71,7 @@ func TestEverythingAtOnce(t *testing.T) {
 			t.Errorf("session %s has ended %d times", id, n)
 		}
 	}
+	c.checkHistory(times)
 	for _, fan := range h.media.routed {
 		checkFanOut(t, fan)
 	}
@@ -77,11 +89,12 @@ func TestEverythingAtOnce(t *testing.T) {
 // live is a short life: as a publisher or a subscriber, in one of the rooms.
 func (c *crowd) live(random *rand.Rand) {
 	room := domain.RoomName(fmt.Sprint("room-", random.IntN(4)))
-	grant, role, enter := bob, domain.RoleSubscriber, c.Play
+	by, role, enter := bob, domain.RoleSubscriber, c.Play
 	if random.IntN(3) == 0 {
-		grant, role, enter = alice, domain.RolePublisher, c.Publish
+		by, role, enter = alice, domain.RolePublisher, c.Publish
 	}
-	a, err := enter(c.t.Context(), grant, room, "")
+	by = c.dressed(random, by, room)
+	a, err := enter(c.t.Context(), by, room, "")
 	if err != nil {
 		return // full, or overtaken: others are about
 	}
@@ -94,7 +107,7 @@ func (c *crowd) live(random *rand.Rand) {
 	stop := c.watch(a.Session)
 	switch random.IntN(6) {
 	case 0:
-		_ = c.End(grant, role, a.Session)
+		_ = c.End(by, role, a.Session)
 	case 1:
 		c.Ended(a.Session, domain.EndedByPeer)
 	case 2, 3:
@@ -106,6 +119,78 @@ func (c *crowd) live(random *rand.Rand) {
 	}
 	if random.IntN(2) == 0 {
 		stop()
+	}
+}
+
+// dressed returns somebody as who comes by a token of the room, or by one that expires,
+// or as who they are.
+func (c *crowd) dressed(random *rand.Rand, by app.Caller, room domain.RoomName) app.Caller {
+	switch random.IntN(3) {
+	case 0:
+		by.Expires = time.Now().Add(time.Duration(random.IntN(3000)) * time.Microsecond)
+	case 1:
+		c.mu.Lock()
+		secret := c.secrets[room]
+		c.mu.Unlock()
+		if grant, err := c.Identify(c.t.Context(), string(secret)); err == nil {
+			by.Grant = grant
+		}
+	}
+	return by
+}
+
+// administer does something to one of the rooms, which others may have made impossible.
+func (c *crowd) administer(random *rand.Rand) {
+	ctx, room := c.t.Context(), domain.RoomName(fmt.Sprint("room-", random.IntN(4)))
+	v, err := c.Room(ctx, room)
+	if err != nil || v.Kept == nil {
+		_, _ = c.CreateRoom(ctx, alice, room, domain.RoomSettings{})
+		return
+	}
+	switch random.IntN(8) {
+	case 0:
+		_ = c.DeleteRoom(ctx, alice, room, func(version int64) bool { return version == v.Kept.Version })
+	case 1, 2:
+		_, _ = c.ChangeRoom(ctx, alice, room, func(int64) bool { return true }, func(s *domain.RoomSettings) {
+			s.MaxSubscribers, s.Grace = 1+random.IntN(8), new(time.Duration(random.IntN(2))*time.Millisecond)
+		})
+	case 3, 4, 5:
+		_, secret, err := c.MintToken(ctx, alice, room, app.TokenOrder{Action: domain.ActionPlay})
+		if err == nil {
+			c.mu.Lock()
+			c.secrets[room] = secret
+			c.mu.Unlock()
+		}
+	default:
+		for i, token := range v.Kept.Tokens {
+			if i%2 == 0 {
+				_ = c.RevokeToken(ctx, alice, room, token.ID)
+			} else {
+				_, _, _ = c.RotateToken(ctx, alice, room, token.ID, time.Duration(random.IntN(2))*time.Millisecond)
+			}
+		}
+	}
+	_, _, _ = c.ListRooms(ctx, everything, app.RoomsQuery{}, "", 10)
+}
+
+// checkHistory checks that each session that has ended has one record, of its end.
+func (c *crowd) checkHistory(ended map[domain.SessionID]int) {
+	kept := map[domain.SessionID]bool{}
+	reasons := map[domain.EndReason]int{}
+	for _, r := range c.history(c.t) {
+		kept[r.ID] = true
+		reasons[r.Reason]++
+		if r.Live() || r.Reason == "" || r.Ended.Before(r.Started) || ended[r.ID] != 1 {
+			c.t.Errorf("%+v, which has ended %d times", r, ended[r.ID])
+		}
+	}
+	if len(kept) != len(ended) {
+		c.t.Errorf("%d sessions are kept, %d have ended", len(kept), len(ended))
+	}
+	for _, reason := range []domain.EndReason{domain.EndedByExpiry, domain.EndedByRevoking, domain.EndedByRemoval, domain.EndedByTakeover} {
+		if reasons[reason] == 0 {
+			c.t.Errorf("nobody was ended because %q: %v", reason, reasons)
+		}
 	}
 }
 

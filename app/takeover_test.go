@@ -8,13 +8,14 @@ import (
 	"testing/synctest"
 	"time"
 
+	"rostrum/app"
 	"rostrum/domain"
 )
 
 func TestTakeover(t *testing.T) {
 	const silence, start = 2 * time.Second, 10 * time.Second
 	for name, c := range map[string]struct {
-		by     domain.Grant
+		by     app.Caller
 		vitals domain.Vitals
 		known  bool // to the media port
 		taken  bool
@@ -23,7 +24,7 @@ func TestTakeover(t *testing.T) {
 		"not quite silent":                {alice, domain.Vitals{Connected: true, Silence: silence - 1}, true, false},
 		"silent":                          {alice, domain.Vitals{Connected: true, Silence: silence}, true, true},
 		"silent, but another's":           {bob, domain.Vitals{Connected: true, Silence: time.Hour}, true, false},
-		"an administrator is another too": {domain.Grant{Subject: "root", Permissions: domain.Allow([]domain.Action{domain.ActionAdmin}, "*")}, domain.Vitals{Connected: true, Silence: time.Hour}, true, false},
+		"an administrator is another too": {admin, domain.Vitals{Connected: true, Silence: time.Hour}, true, false},
 		"connecting":                      {alice, domain.Vitals{Age: start - 1}, true, false},
 		"never connected":                 {alice, domain.Vitals{Age: start}, true, true},
 		"never connected, another's":      {bob, domain.Vitals{Age: time.Hour}, true, false},

@@ -91,7 +91,7 @@ func (t *take) Began(id domain.RecordingID, at time.Time) {
 	r := t.recording
 	r.Started = at.UTC()
 	err := t.archive.recordings.Update(ctx, id, func(*domain.Recording) (*domain.Recording, []ports.Delivery, error) { return &r, nil, nil })
-	if err != nil {
+	if err != nil && !t.archive.database.lost(err) {
 		t.archive.log.Error("the beginning of a recording cannot be kept, it goes on", "recording", id, "room", r.Room, "error", err)
 	}
 	t.archive.log.Info("recording", "room", r.Room, "recording", id, "session", r.Session, "key", r.Key)
