@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"rostrum/app"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -15,12 +16,41 @@ import (
 // middleware is what stands before an operation: it calls the next, or answers.
 type middleware = func(ctx huma.Context, next func(huma.Context))
 
-type grantKey struct{}
+type requestKey struct{}
+
+// request is who asks, and for what: the method and the path, without the query.
+type request struct {
+	app.Caller
+	target string
+}
+
+// requestOf returns what asked and the other middlewares have found out by now.
+func requestOf(ctx context.Context) request {
+	r, _ := ctx.Value(requestKey{}).(request)
+	return r
+}
+
+// callerOf returns who a middleware let the request in as.
+func callerOf(ctx context.Context) app.Caller { return requestOf(ctx).Caller }
 
 // grantOf returns the grant that a middleware let the request in with.
-func grantOf(ctx context.Context) domain.Grant {
-	grant, _ := ctx.Value(grantKey{}).(domain.Grant)
-	return grant
+func grantOf(ctx context.Context) domain.Grant { return callerOf(ctx).Grant }
+
+// asked takes note of who asks and for what. It comes before all other middlewares.
+func (s *service) asked(ctx huma.Context, next func(huma.Context)) {
+	_, address := s.remoteAddress(ctx)
+	url := ctx.URL()
+	next(huma.WithValue(ctx, requestKey{}, request{
+		Caller: app.Caller{Address: address, UserAgent: ctx.Header("User-Agent")},
+		target: ctx.Method() + " " + url.Path,
+	}))
+}
+
+// with returns ctx with what its bearer may do.
+func with(ctx huma.Context, grant domain.Grant) huma.Context {
+	r := requestOf(ctx.Context())
+	r.Grant = grant
+	return huma.WithValue(ctx, requestKey{}, r)
 }
 
 // admission counts a request against the allowance of the address that it comes
@@ -87,13 +117,31 @@ func rateLimitHeaders() map[string]*huma.Param {
 func (s *service) authorized(api huma.API, action domain.Action) middleware {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		grant, err := s.app.Authorize(ctx.Context(), bearerToken(ctx.Header("Authorization")), action, ctx.Param("room"))
+		ctx = with(ctx, grant) // also of one who may not
 		if err != nil {
 			s.refuse(api, ctx, err)
 			return
 		}
-		next(huma.WithValue(ctx, grantKey{}, grant))
+		next(ctx)
 	}
 }
+
+// administering lets a request pass whose bearer administers the whole server.
+func (s *service) administering(api huma.API) middleware {
+	identified := s.identified(api)
+	return func(ctx huma.Context, next func(huma.Context)) {
+		identified(ctx, func(ctx huma.Context) {
+			if !grantOf(ctx.Context()).Administers() {
+				s.refuse(api, ctx, errNotServer)
+				return
+			}
+			next(ctx)
+		})
+	}
+}
+
+// errNotServer refuses who administers some rooms, or none.
+var errNotServer = domain.ErrForbidden.Because("This is of all rooms. Use a token that allows admin on every room, \"*\".")
 
 // identified lets a request pass whose bearer is known; what it may do is decided
 // with what it asks for.
@@ -104,7 +152,7 @@ func (s *service) identified(api huma.API) middleware {
 			s.refuse(api, ctx, err)
 			return
 		}
-		next(huma.WithValue(ctx, grantKey{}, grant))
+		next(with(ctx, grant))
 	}
 }
 

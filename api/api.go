@@ -22,7 +22,7 @@ type Options struct {
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	CORSOrigins    []string       // whose pages may call; "*" for any
 	ICEServers     []ICEServer    // that clients are told of
-	Sessions       ports.Limiter  // of requests for sessions and recordings, by address; nil: no limit
+	Sessions       ports.Limiter  // of requests for anything but to begin a session, by address; nil: no limit
 	MediaOrigins   []string       // that recordings are played from besides this server: the store's
 	Log            *slog.Logger
 }
@@ -32,7 +32,8 @@ func New(a *app.App, archive *app.Archive, options Options) http.Handler {
 	mux := http.NewServeMux()
 	register(a, archive, mux, options)
 	registerHealth(mux)
-	registerMetrics(mux, archive, options.Log)
+	registerReadiness(mux, a)
+	registerMetrics(mux, a, archive, options.Log)
 	pages.Register(mux, options.MediaOrigins)
 	return bodies{crossOrigin(options.CORSOrigins, router{mux})}
 }
@@ -44,11 +45,16 @@ func register(a *app.App, archive *app.Archive, mux *http.ServeMux, options Opti
 		app: a, archive: archive, sessions: options.Sessions, servers: options.ICEServers,
 		events: newEventStreams(), links: newLinks(), proxies: options.TrustedProxies, log: options.Log,
 	}
+	api.UseMiddleware(s.asked)
 	s.registerWHIP(api)
 	s.registerWHEP(api)
 	s.registerRecordings(api)
 	s.registerMedia(api)
 	s.registerRoomRecording(api)
+	s.registerRooms(api)
+	s.registerRoomTokens(api)
+	s.registerHistory(api)
+	s.registerAudit(api)
 	return api
 }
 

@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -66,15 +67,15 @@ func (u *unclosed) Read(p []byte) (int, error) {
 
 func (u *unclosed) Close() error { return nil }
 
-// bounded lets a request pass whose body is said to be of the media type, as it is
-// and no longer than may be. Nothing of the body has been asked for before, so that
+// bounded lets a request pass whose body is said to be of one of the media types, as it
+// is and no longer than may be. Nothing of the body has been asked for before, so that
 // a client which waits for 100 Continue does not send what is refused.
-func (s *service) bounded(api huma.API, mediaType string, limit int64, wrong *Problem) middleware {
+func (s *service) bounded(api huma.API, limit int64, wrong *Problem, mediaTypes ...string) middleware {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		is, _, err := mime.ParseMediaType(ctx.Header("Content-Type"))
 		length, _ := strconv.ParseInt(ctx.Header("Content-Length"), 10, 64) // 0 where it is not said
 		switch {
-		case err != nil && is == "" || is != mediaType:
+		case err != nil && is == "" || !slices.Contains(mediaTypes, is):
 			s.refuse(api, ctx, wrong)
 		case !plain(ctx.Header("Content-Encoding")):
 			s.refuse(api, ctx, errCoding)

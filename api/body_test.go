@@ -51,7 +51,7 @@ func TestBounded(t *testing.T) {
 				r.Header.Set(key, value)
 			}
 			passed := false
-			middleware := (&service{}).bounded(api, mediaTypeSDP, maxOffer, errMediaType)
+			middleware := (&service{}).bounded(api, maxOffer, errMediaType, mediaTypeSDP)
 			middleware(humago.NewContext(&huma.Operation{}, r, w), func(huma.Context) { passed = true })
 			if passed != (c.code == "") {
 				t.Fatalf("passed: %v, answered %s", passed, w.Body)
@@ -143,7 +143,9 @@ func (c *client) wantNext() {
 
 const (
 	asAlice = "Authorization: Bearer " + alice + "\r\n"
+	asCarol = "Authorization: Bearer " + carol + "\r\n"
 	asSDP   = "Content-Type: application/sdp\r\n"
+	asJSON  = "Content-Type: application/json\r\n"
 )
 
 func TestConnectionSurvivesSmallRefusals(t *testing.T) {
@@ -187,6 +189,9 @@ func TestRefusalDoesNotWaitForTheBody(t *testing.T) {
 		"413, length said":               {toPublish + asAlice + asSDP + "Content-Length: 65537\r\n\r\n", 413, 0},
 		"413, much more":                 {toPublish + asAlice + asSDP + "Content-Length: 1000000000000\r\n\r\n", 413, 0},
 		"413, in chunks":                 {toPublish + asAlice + asSDP + "Transfer-Encoding: chunked\r\n\r\n10001\r\n" + strings.Repeat("a", 0x10001), 413, 0},
+		"413, JSON in chunks":            {"POST /api/rooms HTTP/1.1\r\nHost: a\r\n" + asCarol + asJSON + "Transfer-Encoding: chunked\r\n\r\n8001\r\n" + strings.Repeat("a", 0x8001), 413, 0},
+		"408, JSON that does not come":   {"POST /api/rooms HTTP/1.1\r\nHost: a\r\n" + asCarol + asJSON + "Content-Length: 5\r\n\r\n{", 408, bodyTimeout},
+		"403, JSON that does not come":   {"POST /api/rooms/hall/tokens HTTP/1.1\r\nHost: a\r\n" + asAlice + asJSON + "Content-Length: 5\r\n\r\n{", 403, unreadTimeout},
 		"401, waiting for 100":           {toPublish + asSDP + "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n", 401, 0},
 		"415, waiting for 100":           {toPublish + asAlice + "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n", 415, 0},
 		"413, waiting for 100":           {toPublish + asAlice + asSDP + "Expect: 100-continue\r\nContent-Length: 65537\r\n\r\n", 413, 0},

@@ -11,7 +11,7 @@ import (
 
 // version is the contract's own, by semantic versioning: it changes when the
 // contract does.
-const version = "0.2.0"
+const version = "0.3.0"
 
 // contract returns the part of the OpenAPI document that belongs to no operation.
 func contract() huma.Config {
@@ -20,13 +20,16 @@ func contract() huma.Config {
 	config.DocsPath = ""     // the page at /docs is ours and needs no other host
 	config.SchemasPath = ""
 	config.Info.Description = "Publish a WebRTC stream into a room by WHIP (RFC 9725), watch it by WHEP (draft-ietf-wish-whep), " +
-		"and have it recorded."
+		"and have it recorded. Rooms can be provisioned, with tokens of their own; who came and who did what is kept."
 	config.Info.License = nil
 	config.Servers = []*huma.Server{{URL: "/", Description: "This server"}}
 	config.Tags = []*huma.Tag{
 		{Name: "WHIP", Description: "Publishing into a room: one publisher at a time."},
 		{Name: "WHEP", Description: "Watching a room: any number of subscribers."},
-		{Name: "Recordings", Description: "What has been recorded: one publication of a room each, as media files. Who may watch a room may see its recordings."},
+		{Name: tagRooms, Description: "Places to publish into and to watch. Those that are provisioned have settings and tokens of their own, and outlive who is in them."},
+		{Name: tagSessions, Description: "Who came into which room, when, how it went and why it ended."},
+		{Name: "Audit", Description: "Who did what, and who was not let in."},
+		{Name: tagRecordings, Description: "What has been recorded: one publication of a room each, as media files. Who may watch a room may see its recordings."},
 	}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"bearer": {Type: "http", Scheme: "bearer", Description: "A token that the operator gave out. It says who you are, and what you may do in which rooms."},

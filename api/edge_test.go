@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"rostrum/adapters/memory"
 	"rostrum/adapters/statictoken"
 	"rostrum/app"
 	"rostrum/domain"
@@ -19,20 +18,23 @@ import (
 )
 
 // Bearers of the tests: alice may do everything but administer, bob only play, carol
-// everything, and dave only play in the attic.
+// everything, dave only play in the attic, and erin everything there.
 const (
 	alice = "token-of-alice"
 	bob   = "token-of-bob"
 	carol = "token-of-carol"
 	dave  = "token-of-dave"
+	erin  = "token-of-erin"
 )
 
-// edge is the HTTP surface over a real App and a real Archive, whose media port is made
-// up.
+// edge is the HTTP surface over a real App, a real Archive and a real Database, whose
+// media port is made up, and whose stores can be away.
 type edge struct {
 	http.Handler
 	vault
+	stores
 	media *media
+	app   *app.App
 }
 
 // newEdge returns an edge that ends with the test.
@@ -50,19 +52,24 @@ func newEdgeFor(t *testing.T, anonymous []string, limit int64, change ...func(*O
 		{Token: bob, Subject: "bob", Actions: []domain.Action{domain.ActionPlay}, Rooms: []string{"*"}},
 		{Token: carol, Subject: "carol", Actions: []domain.Action{domain.ActionAdmin}, Rooms: []string{"*"}},
 		{Token: dave, Subject: "dave", Actions: []domain.Action{domain.ActionPlay}, Rooms: []string{"attic"}},
+		{Token: erin, Subject: "erin", Actions: []domain.Action{domain.ActionAdmin}, Rooms: []string{"attic"}},
 	}, anonymous)
 	if err != nil {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	e := edge{media: &media{tags: map[domain.SessionID]string{}}, vault: newVault(t, log, limit)}
-	a := app.New(app.Needs{Media: e.media, Rooms: memory.NewRooms(), Access: access, Archive: e.archive, Log: log}, app.Settings{AutoCreate: true})
-	t.Cleanup(a.Close)
+	e := edge{media: &media{tags: map[domain.SessionID]string{}}, stores: newStores(t, log)}
+	e.vault = newVault(t, log, limit, e.stores)
+	e.app = app.New(app.Needs{
+		Media: e.media, Rooms: e.rooms, Database: e.database,
+		Access: []ports.Authenticator{access}, Archive: e.archive, Log: log,
+	}, app.Settings{AutoCreate: true, Outage: outagePatience})
+	t.Cleanup(e.app.Close)
 	options := Options{Log: log}
 	for _, c := range change {
 		c(&options)
 	}
-	e.Handler = New(a, e.archive, options)
+	e.Handler = New(e.app, e.archive, options)
 	return e
 }
 
@@ -75,6 +82,11 @@ func (e edge) do(method, target, body string, lines ...string) *httptest.Respons
 	}
 	e.ServeHTTP(w, r)
 	return w
+}
+
+// doJSON makes a request with a body of JSON.
+func (e edge) doJSON(method, target, body string, lines ...string) *httptest.ResponseRecorder {
+	return e.do(method, target, body, append(lines, "Content-Type: application/json")...)
 }
 
 func bearerOf(token string) string { return "Authorization: Bearer " + token }
@@ -97,6 +109,8 @@ func (e edge) begin(t *testing.T, endpoint string) string {
 // media is a media port without a network. Of the ICE of a session it knows the
 // tag: "now", and "next" after a fragment that says "restart".
 type media struct {
+	report domain.SessionReport // of every session
+
 	mu   sync.Mutex
 	tags map[domain.SessionID]string
 	sink ports.MediaSink // of who was attached last
@@ -133,10 +147,11 @@ func (m *media) Patch(_ context.Context, id domain.SessionID, patch ports.ICEPat
 	return ports.ICEUpdate{}, nil
 }
 
-func (m *media) End(domain.SessionID) ports.SessionReport      { return ports.SessionReport{} }
-func (m *media) Vitals(domain.SessionID) (domain.Vitals, bool) { return domain.Vitals{}, true }
-func (m *media) Route(domain.FanOut)                           {}
-func (m *media) RequestKeyframe(domain.SessionID)              {}
+func (m *media) End(domain.SessionID) domain.SessionReport            { return m.report }
+func (m *media) Vitals(domain.SessionID) (domain.Vitals, bool)        { return domain.Vitals{}, true }
+func (m *media) Report(domain.SessionID) (domain.SessionReport, bool) { return m.report, true }
+func (m *media) Route(domain.FanOut)                                  {}
+func (m *media) RequestKeyframe(domain.SessionID)                     {}
 
 func (m *media) Attach(_ domain.SessionID, sink ports.MediaSink) {
 	m.mu.Lock()

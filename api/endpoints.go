@@ -25,7 +25,7 @@ type protocol struct {
 	role     domain.Role
 	security []map[string][]string
 	links    func(sessions string, id domain.SessionID) string // to extensions of a session; nil: none
-	begin    func(ctx context.Context, grant domain.Grant, room domain.RoomName, sdp string) (app.Answer, error)
+	begin    func(ctx context.Context, by app.Caller, room domain.RoomName, sdp string) (app.Answer, error)
 }
 
 // roomInput names a room.
@@ -62,7 +62,7 @@ func (s *service) registerEndpoint(api huma.API, p protocol, op huma.Operation) 
 	op.SkipValidateParams = true // the room's name is looked at before the body is
 	op.Middlewares = huma.Middlewares{
 		s.limited(api, s.toBegin(p.action)), s.authorized(api, p.action),
-		s.bounded(api, mediaTypeSDP, maxOffer, errMediaType),
+		s.bounded(api, maxOffer, errMediaType, mediaTypeSDP),
 	}
 	huma.Register(api, op, s.beginSession(p))
 	body := api.OpenAPI().Paths[op.Path].Post.RequestBody // huma takes a raw body for a binary one
@@ -74,7 +74,7 @@ func (s *service) registerEndpoint(api huma.API, p protocol, op huma.Operation) 
 
 func (s *service) beginSession(p protocol) func(context.Context, *offerInput) (*answerOutput, error) {
 	return func(ctx context.Context, in *offerInput) (*answerOutput, error) {
-		answer, err := p.begin(ctx, grantOf(ctx), domain.RoomName(in.Room), string(in.RawBody))
+		answer, err := p.begin(ctx, callerOf(ctx), domain.RoomName(in.Room), string(in.RawBody))
 		if err != nil {
 			return nil, s.refused(ctx, err)
 		}

@@ -36,7 +36,7 @@ func (s *service) registerEvents(api huma.API, p protocol) {
 	ask.Description = "Takes a JSON array of the names of events (active, inactive, viewercount, reconnect) and makes a stream of them, to be read by server-sent events at its Location."
 	ask.MaxBodyBytes, ask.BodyReadTimeout, ask.DefaultStatus = maxEventNames+1, bodyTimeout, http.StatusCreated
 	ask.SkipValidateBody = true // huma would hold JSON against the schema of a raw body
-	ask.Middlewares = append(ask.Middlewares, s.present(api, p.role), s.bounded(api, "application/json", maxEventNames, errEventsType))
+	ask.Middlewares = append(ask.Middlewares, s.present(api, p.role), s.bounded(api, maxEventNames, errEventsType, mediaTypeJSON))
 	for _, problem := range []*Problem{errEvents, errEventStreams, errEventsType} {
 		document(ask.Responses, problem)
 	}
@@ -52,7 +52,7 @@ func (s *service) registerEvents(api huma.API, p protocol) {
 		return &streamOutput{Location: location}, nil
 	})
 	declared := api.OpenAPI().Paths[ask.Path].Post.RequestBody
-	declared.Description, declared.Content = "The names of the events.", map[string]*huma.MediaType{"application/json": {
+	declared.Description, declared.Content = "The names of the events.", map[string]*huma.MediaType{mediaTypeJSON: {
 		Schema:  &huma.Schema{Type: huma.TypeArray, MinItems: ptr(1), Items: &huma.Schema{Type: huma.TypeString, Enum: []any{"active", "inactive", "viewercount", "reconnect"}}},
 		Example: eventNames,
 	}}

@@ -1,9 +1,12 @@
 package api
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
-// ifMatch is the condition of a request: for which ICE sessions, named by their
-// tags, it is meant (RFC 9110 §13.1.1).
+// ifMatch is the condition of a request: for which ICE sessions or versions of a room,
+// named by their tags, it is meant (RFC 9110 §13.1.1).
 type ifMatch struct {
 	any  bool // whichever it is
 	tags []string
@@ -57,7 +60,7 @@ func notInTag(r rune) bool { return r <= ' ' || r == '\x7f' }
 
 func trimOWS(s string) string { return strings.Trim(s, " \t") }
 
-// fits reports whether the ICE session with that tag is one that is meant.
+// fits reports whether what has that tag is meant.
 func (c ifMatch) fits(tag string) bool {
 	if c.any {
 		return true
@@ -72,3 +75,6 @@ func (c ifMatch) fits(tag string) bool {
 
 // entityTag writes a tag as a strong one.
 func entityTag(tag string) string { return `"` + tag + `"` }
+
+// fitsVersion is fits for a version of a room.
+func (c ifMatch) fitsVersion(version int64) bool { return c.fits(strconv.FormatInt(version, 10)) }

@@ -89,7 +89,7 @@ func (s *service) linkedOrIdentified(api huma.API) middleware {
 			s.refuse(api, ctx, err)
 			return
 		}
-		next(huma.WithValue(ctx, grantKey{}, linked))
+		next(with(ctx, linked))
 	}
 }
 

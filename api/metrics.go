@@ -20,11 +20,11 @@ const (
 
 // registerMetrics answers GET /metrics in the text format of Prometheus, without a
 // token: nothing in it names a room, a recording or a person.
-func registerMetrics(mux *http.ServeMux, archive *app.Archive, log *slog.Logger) {
+func registerMetrics(mux *http.ServeMux, a *app.App, archive *app.Archive, log *slog.Logger) {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		newArchiveMetrics(archive, log),
+		newArchiveMetrics(archive, log), newDatabaseMetrics(a),
 	)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelError), MaxRequestsInFlight: metricsAtOnce,

@@ -58,6 +58,7 @@ func TestMetrics(t *testing.T) {
 		"rostrum_recordings stored": 3, "rostrum_recordings failed": 1,
 		"rostrum_recordings_live": 0, "rostrum_finalizations_pending": 0, "rostrum_uploads_pending": 0, "rostrum_uploads_running": 0,
 		"rostrum_uploads_running_size_bytes": 0, "rostrum_uploads_running_sent_bytes": 0, "rostrum_uploaded_bytes_total": 0,
+		"rostrum_database_available": 1, "rostrum_database_backlog": 0, "rostrum_database_backlog_dropped_total": 0,
 	}
 	if d := cmp.Diff(want, ours(families)); d != "" {
 		t.Error(d)

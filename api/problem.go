@@ -57,7 +57,7 @@ var (
 	errMethod      = &Problem{Status: http.StatusMethodNotAllowed, Code: "method_not_allowed", Detail: "This path does not have that method. Allow says which it has."}
 	errMediaType   = &Problem{Status: http.StatusUnsupportedMediaType, Code: "media_type_unsupported", Detail: "The body must be an SDP offer. Send it with \"Content-Type: application/sdp\".", headers: http.Header{"Accept-Post": {mediaTypeSDP}}}
 	errCoding      = &Problem{Status: http.StatusUnsupportedMediaType, Code: "content_coding_unsupported", Detail: "The body must not be compressed or coded otherwise. Send it as it is, without Content-Encoding.", headers: http.Header{"Accept-Encoding": {"identity"}}}
-	errTooLarge    = &Problem{Status: http.StatusRequestEntityTooLarge, Code: "body_too_large", Detail: "The body is larger than it may be: an SDP offer 64 KiB, a trickle ICE SDP fragment 16 KiB, a list of events 1 KiB."}
+	errTooLarge    = &Problem{Status: http.StatusRequestEntityTooLarge, Code: "body_too_large", Detail: "The body is larger than it may be: an SDP offer 64 KiB, JSON 32 KiB, a trickle ICE SDP fragment 16 KiB, a list of events 1 KiB."}
 	errBodyTimeout = &Problem{Status: http.StatusRequestTimeout, Code: "body_timeout", Retryable: true, Detail: "The body did not come in time. Send the request again."}
 	errRequest     = &Problem{Status: http.StatusBadRequest, Code: "request_invalid", Detail: "The request is malformed. See /docs for what it should be."}
 	errRange       = &Problem{Status: http.StatusRequestedRangeNotSatisfiable, Code: "range_invalid", Detail: "The file has no such range. Content-Range says how long it is."}
@@ -95,6 +95,8 @@ func init() {
 		domain.ErrServerFull, domain.ErrTooManyRooms, domain.ErrShuttingDown, domain.ErrUnavailable,
 		domain.ErrRecordingUnknown, domain.ErrRecordingEmpty, domain.ErrRecordingLive, domain.ErrRecordingState,
 		domain.ErrRecordingPending, domain.ErrRoomIdle, domain.ErrSpoolFull, domain.ErrCursor,
+		domain.ErrRoomSettings, domain.ErrRoomToken, domain.ErrTokenUnknown, domain.ErrTooManyTokens,
+		domain.ErrVersionMissing, domain.ErrVersionStale,
 	} {
 		refusalsByCode[r.Code] = r
 	}
@@ -141,7 +143,7 @@ func noBody(op *huma.Operation) *Problem {
 	case wanted[mediaTypeFragment] != nil:
 		return problemOfRefusal(domain.ErrFragment.Because("The body is empty. Send the trickle ICE SDP fragment in it."))
 	default:
-		return errRequest
+		return errRequest.because("The body is empty. Send JSON in it, as /docs has it.")
 	}
 }
 
@@ -210,9 +212,21 @@ func setHeaders(ctx huma.Context, p *Problem) {
 	}
 }
 
+// tellAudit has the audit trail tell of a problem that says who asks is not let in. It is
+// called for each problem that is answered, once.
+func (s *service) tellAudit(ctx context.Context, p *Problem) {
+	if p.Status != http.StatusUnauthorized && p.Status != http.StatusForbidden {
+		return
+	}
+	if r := requestOf(ctx); r.target != "" {
+		s.app.Refused(r.Caller, r.target, &domain.Refusal{Code: p.Code, Reason: p.Detail})
+	}
+}
+
 // refuse answers with an error's problem from within a middleware.
 func (s *service) refuse(api huma.API, ctx huma.Context, err error) {
 	p := s.problem(ctx.Context(), err)
+	s.tellAudit(ctx.Context(), p)
 	setHeaders(ctx, p)
 	ctx.SetHeader("Content-Type", mediaTypeProblem)
 	ctx.SetStatus(p.Status)
@@ -222,5 +236,6 @@ func (s *service) refuse(api huma.API, ctx huma.Context, err error) {
 // refused returns an error's problem, with its headers, from an operation.
 func (s *service) refused(ctx context.Context, err error) error {
 	p := s.problem(ctx, err)
+	s.tellAudit(ctx, p)
 	return huma.ErrorWithHeaders(p, headersOf(p))
 }

@@ -138,6 +138,8 @@ func TestCodesKeepTheirStatus(t *testing.T) {
 		"recording_unknown": {404, false}, "recording_empty": {404, false}, "recording_live": {409, true}, "recording_state": {409, true},
 		"recording_pending": {409, true}, "room_idle": {409, true}, "spool_full": {503, true}, "cursor_invalid": {400, false},
 		"request_invalid": {400, false}, "range_invalid": {416, false},
+		"room_exists": {409, false}, "room_settings_invalid": {400, false}, "room_token_invalid": {400, false},
+		"token_unknown": {404, false}, "too_many_tokens": {409, false}, "version_missing": {428, false}, "version_stale": {412, false},
 	} {
 		if p := problemOf(code); p.Status != want.status || p.Retryable != want.retryable || p.Code != code || p.GetStatus() != want.status {
 			t.Errorf("%s: %+v, want %+v", code, p, want)

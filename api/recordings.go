@@ -81,7 +81,7 @@ func (s *service) registerList(api huma.API) {
 		if err != nil {
 			return nil, s.refused(ctx, err)
 		}
-		list, now := RecordingList{Recordings: []Recording{}, NextCursor: cursorOf(next)}, time.Now()
+		list, now := RecordingList{Recordings: []Recording{}, NextCursor: cursorOf(next.Started, string(next.ID))}, time.Now()
 		for _, v := range views {
 			list.Recordings = append(list.Recordings, recordingOf(v, now))
 		}
@@ -119,7 +119,7 @@ func (s *service) registerRetry(api huma.API) {
 		if err != nil {
 			return nil, s.refused(ctx, err)
 		}
-		v, err := s.archive.RetryRecording(ctx, grantOf(ctx), id)
+		v, err := s.archive.RetryRecording(ctx, callerOf(ctx), id)
 		if err != nil {
 			return nil, s.refused(ctx, err)
 		}
@@ -134,30 +134,16 @@ func (s *service) registerDelete(api huma.API) {
 		"An upload that is running is broken off. Who did it is kept. Needs admin on the recording's room."
 	op.Security = bearer
 	op.Parameters = []*huma.Param{recordingParameter()}
-	op.Middlewares = append(op.Middlewares, s.addressed)
 	op.DefaultStatus = http.StatusNoContent
 	op.Responses["204"] = &huma.Response{Description: "It is erased."}
 	huma.Register(api, op, func(ctx context.Context, in *recordingInput) (*struct{}, error) {
 		id, err := parseRecordingID(in.Recording)
 		if err == nil {
-			err = s.archive.DeleteRecording(ctx, grantOf(ctx), id, addressOf(ctx))
+			err = s.archive.DeleteRecording(ctx, callerOf(ctx), id)
 		}
 		if err != nil {
 			return nil, s.refused(ctx, err)
 		}
 		return nil, nil //nolint:nilnil // an answer without content
 	})
-}
-
-type addressKey struct{}
-
-// addressed tells the operation which address the request comes from.
-func (s *service) addressed(ctx huma.Context, next func(huma.Context)) {
-	_, address := s.remoteAddress(ctx)
-	next(huma.WithValue(ctx, addressKey{}, address))
-}
-
-func addressOf(ctx context.Context) string {
-	address, _ := ctx.Value(addressKey{}).(string)
-	return address
 }

@@ -1,9 +1,7 @@
 package api
 
 import (
-	"encoding/base64"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,16 +52,14 @@ func (in *listInput) parse() (l listing, err error) {
 	if l.query.States, err = parseStates(in.State); err != nil {
 		return listing{}, err
 	}
-	if l.query.From, err = parseTime("from", in.From); err != nil {
-		return listing{}, err
-	}
-	if l.query.Before, err = parseTime("before", in.Before); err != nil {
+	if l.query.From, l.query.Before, err = parseSpan(in.From, in.Before); err != nil {
 		return listing{}, err
 	}
 	if l.limit, err = parseLimit(in.Limit); err != nil {
 		return listing{}, err
 	}
-	l.after, err = parseCursor(in.Cursor)
+	at, id, err := parsePlace(in.Cursor)
+	l.after = ports.RecordingPlace{Started: at, ID: domain.RecordingID(id)}
 	return l, err
 }
 
@@ -85,6 +81,15 @@ func stateNames() (names []string) {
 		names = append(names, string(s))
 	}
 	return names
+}
+
+// parseSpan reads the query's from and before.
+func parseSpan(from, before string) (begins, ends time.Time, err error) {
+	if begins, err = parseTime("from", from); err != nil {
+		return time.Time{}, time.Time{}, err
+	}
+	ends, err = parseTime("before", before)
+	return begins, ends, err
 }
 
 func parseTime(name, text string) (time.Time, error) {
@@ -109,39 +114,9 @@ func parseLimit(text string) (int, error) {
 	return limit, nil
 }
 
-// cursorOf returns the cursor of a place, "" of none.
-func cursorOf(p ports.RecordingPlace) string {
-	if p.ID == "" {
-		return ""
-	}
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d|%s", p.Started.UnixMicro(), p.ID))
-}
-
-// parseCursor returns the place of a cursor. It refuses with domain.ErrCursor whatever
-// cursorOf does not return.
-func parseCursor(cursor string) (ports.RecordingPlace, error) {
-	if cursor == "" {
-		return ports.RecordingPlace{}, nil
-	}
-	text, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil {
-		return ports.RecordingPlace{}, domain.ErrCursor
-	}
-	started, id, _ := strings.Cut(string(text), "|")
-	micro, err := strconv.ParseInt(started, 10, 64)
-	place := ports.RecordingPlace{Started: time.UnixMicro(micro).UTC(), ID: domain.RecordingID(id)}
-	if err != nil || !recordingID.MatchString(id) || place.Started.Year() < 1 || place.Started.Year() > 9999 || cursorOf(place) != cursor {
-		return ports.RecordingPlace{}, domain.ErrCursor
-	}
-	return place, nil
-}
-
-// recordingID is what the ids of recordings are made of.
-var recordingID = regexp.MustCompile(`\A[A-Z0-9]{1,64}\z`)
-
 // parseRecordingID refuses with domain.ErrRecordingUnknown what cannot be one.
 func parseRecordingID(text string) (domain.RecordingID, error) {
-	if !recordingID.MatchString(text) {
+	if !anID.MatchString(text) {
 		return "", domain.ErrRecordingUnknown
 	}
 	return domain.RecordingID(text), nil
@@ -149,28 +124,27 @@ func parseRecordingID(text string) (domain.RecordingID, error) {
 
 // listParameters documents the query of a list.
 func listParameters() []*huma.Param {
-	text := func(name, description string, schema *huma.Schema) *huma.Param {
-		schema.Type = huma.TypeString
-		return &huma.Param{Name: name, In: "query", Description: description, Schema: schema}
-	}
 	room := roomParameter()
 	room.In, room.Required, room.Description = "query", false, "Recordings of this room alone."
 	states := make([]any, len(recordingStates))
 	for i, s := range recordingStates {
 		states[i] = string(s)
 	}
-	return []*huma.Param{
+	return append([]*huma.Param{
 		room,
 		{
 			Name: "state", In: "query", Explode: ptr(true), Description: "Recordings in this state alone; repeat it for several.",
 			Schema: &huma.Schema{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString, Enum: states}}, Example: []string{"uploading", "failed"},
 		},
-		text("from", "Recordings that began at this time or later (RFC 3339).", &huma.Schema{Format: "date-time", Examples: []any{"2026-01-01T00:00:00Z"}}),
-		text("before", "Recordings that began earlier (RFC 3339).", &huma.Schema{Format: "date-time", Examples: []any{"2026-02-01T00:00:00Z"}}),
-		{
-			Name: "limit", In: "query", Description: "How many recordings are told of at once.",
-			Schema: &huma.Schema{Type: huma.TypeInteger, Minimum: ptr(1.0), Maximum: ptr(float64(maxListed)), Default: defaultListed, Examples: []any{defaultListed}},
-		},
-		text("cursor", "The next_cursor of the page before.", &huma.Schema{MaxLength: ptr(128), Examples: []any{exampleCursor}}),
+		limitParameter("recordings"),
+		cursorParameter(exampleCursor),
+	}, spanParameters("Recordings that began")...)
+}
+
+// spanParameters documents what parseSpan reads.
+func spanParameters(of string) []*huma.Param {
+	return []*huma.Param{
+		queryParameter("from", of+" at this time or later (RFC 3339).", &huma.Schema{Format: "date-time", Examples: []any{"2026-01-01T00:00:00Z"}}),
+		queryParameter("before", of+" earlier (RFC 3339).", &huma.Schema{Format: "date-time", Examples: []any{"2026-02-01T00:00:00Z"}}),
 	}
 }

@@ -73,7 +73,7 @@ func (s *service) registerPatch(api huma.API, p protocol, id string) {
 	op.MaxBodyBytes = maxFragment + 1
 	op.BodyReadTimeout = bodyTimeout
 	op.Middlewares = append(op.Middlewares, s.present(api, p.role),
-		s.bounded(api, mediaTypeFragment, maxFragment, errFragmentType), s.conditional(api))
+		s.bounded(api, maxFragment, errFragmentType, mediaTypeFragment), s.conditional(api, domain.ErrTagMissing))
 	document(op.Responses, errFragmentType)
 	op.DefaultStatus = http.StatusNoContent
 	op.Responses["204"] = &huma.Response{Description: "The candidates have been taken."}
@@ -116,7 +116,7 @@ func (s *service) registerEnd(api huma.API, p protocol, words huma.Operation) {
 	op.Method, op.DefaultStatus = http.MethodDelete, http.StatusOK
 	op.Responses["200"] = &huma.Response{Description: "The session has ended."}
 	huma.Register(api, op, func(ctx context.Context, in *sessionInput) (*struct{}, error) {
-		if err := s.app.End(grantOf(ctx), p.role, domain.SessionID(in.Session)); err != nil {
+		if err := s.app.End(callerOf(ctx), p.role, domain.SessionID(in.Session)); err != nil {
 			return nil, s.refused(ctx, err)
 		}
 		return nil, nil //nolint:nilnil // an answer without content
@@ -171,15 +171,17 @@ func conditionOf(ctx context.Context) ifMatch {
 	return condition
 }
 
-// conditional lets a request pass that says which ICE session it is for.
-func (s *service) conditional(api huma.API) middleware {
+// conditional lets a request pass that says by If-Match what it is for, and refuses with
+// missing one that does not. Where missing is nil such a request is for whatever there is.
+func (s *service) conditional(api huma.API, missing *domain.Refusal) middleware {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		r, _ := humago.Unwrap(ctx) // huma gives the first field line alone
 		condition, given := parseIfMatch(r.Header.Values("If-Match"))
-		if !given {
-			s.refuse(api, ctx, domain.ErrTagMissing)
+		if !given && missing != nil {
+			s.refuse(api, ctx, missing)
 			return
 		}
+		condition.any = condition.any || !given
 		next(huma.WithValue(ctx, conditionKey{}, condition))
 	}
 }

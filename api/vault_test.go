@@ -33,10 +33,9 @@ type vault struct {
 	archive *app.Archive
 	rows    *rows
 	store   *store
-	audit   *memory.Audit
 }
 
-func newVault(t *testing.T, log *slog.Logger, limit int64) vault {
+func newVault(t *testing.T, log *slog.Logger, limit int64, stores stores) vault {
 	t.Helper()
 	objects, err := disk.Open(t.TempDir())
 	if err != nil {
@@ -47,9 +46,9 @@ func newVault(t *testing.T, log *slog.Logger, limit int64) vault {
 		t.Fatal(err)
 	}
 	outbox := memory.NewOutbox()
-	v := vault{rows: &rows{Recordings: memory.NewRecordings(outbox)}, store: &store{Objects: objects}, audit: memory.NewAudit()}
+	v := vault{rows: &rows{Recordings: memory.NewRecordings(outbox)}, store: &store{Objects: objects}}
 	v.archive = app.NewArchive(app.ArchiveNeeds{
-		Spool: files, Objects: v.store, Recordings: v.rows, Outbox: outbox, Audit: v.audit, Log: log,
+		Spool: files, Objects: v.store, Recordings: v.rows, Outbox: outbox, Audit: stores.trail, Database: stores.database, Log: log,
 	}, app.ArchiveSettings{Key: "{room}/{date}/{recording}"})
 	t.Cleanup(func() {
 		v.archive.Close()

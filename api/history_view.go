@@ -1,0 +1,71 @@
+package api
+
+import (
+	"time"
+
+	"rostrum/domain"
+)
+
+// SessionRecord is what is kept of a session: who it was, what it came for, how it went
+// and why it ended.
+type SessionRecord struct {
+	ID        string        `json:"id" example:"5VJTE4J6W3KQCZ2LXSOMRH7YAG" doc:"Its id."`
+	Room      string        `json:"room" example:"demo" doc:"The room that it was in."`
+	Role      string        `json:"role" enum:"publisher,subscriber" example:"subscriber" doc:"Whether it sent or received."`
+	Subject   string        `json:"subject" example:"alice" doc:"Who it was, by its token."`
+	Address   string        `json:"address,omitempty" example:"192.0.2.0/24" doc:"Where it came from, as much of it as the operator keeps."`
+	UserAgent string        `json:"user_agent,omitempty" example:"OBS-Studio/32.0" doc:"The client's program, as it says itself."`
+	Node      string        `json:"node,omitempty" example:"north-1" doc:"The server that it was at."`
+	Codecs    []string      `json:"codecs" nullable:"false" example:"VP8,OPUS" doc:"What it sent, or could receive."`
+	Started   time.Time     `json:"started" example:"2026-01-31T18:00:00Z" doc:"When its offer came."`
+	Ended     *time.Time    `json:"ended,omitempty" example:"2026-01-31T19:00:00Z" doc:"When it ended; missing while it is live."`
+	Reason    string        `json:"reason,omitempty" example:"the publisher left" doc:"Why it ended, for people; missing while it is live."`
+	Report    SessionReport `json:"report" doc:"How it went, or goes."`
+}
+
+// SessionReport are the numbers that explain how a session went. Counters are of the
+// media that was received from a publisher, or sent to a subscriber.
+type SessionReport struct {
+	ConnectedAfterMS  float64 `json:"connected_after_ms,omitempty" example:"180.5" doc:"From its offer until it was connected, in milliseconds; missing where it never was."`
+	FirstMediaAfterMS float64 `json:"first_media_after_ms,omitempty" example:"240.5" doc:"From its offer until its first packet of media, in milliseconds; missing where none came."`
+	RoundTripMS       float64 `json:"round_trip_ms,omitempty" example:"23.5" doc:"To the client and back, in milliseconds, as ICE measured it last; missing where it never did."`
+	Bitrate           uint64  `json:"bitrate" example:"2500000" doc:"In bit/s, over some seconds just now; 0 of a session that has ended."`
+	Packets           uint64  `json:"packets" example:"180000" doc:"How many packets there were."`
+	Bytes             uint64  `json:"bytes" example:"206000000" doc:"How much they had in them."`
+	Keyframes         uint64  `json:"keyframes" example:"300" doc:"How many key frames there were."`
+	Lost              uint64  `json:"lost" example:"12" doc:"How many packets never came: of a publisher for good, of a subscriber as it reports."`
+	Resent            uint64  `json:"resent" example:"40" doc:"How many packets a subscriber asked for again and got."`
+	Dropped           uint64  `json:"dropped" example:"0" doc:"How many packets this server lost: a publisher's for want of room, a subscriber's that could not be sent."`
+	EstimatedBitrate  uint64  `json:"estimated_bitrate" example:"6000000" doc:"In bit/s, what a subscriber thinks that its way carries; 0 where it never said."`
+	ICERestarts       int     `json:"ice_restarts" example:"0" doc:"How often ICE was restarted."`
+	RemoteCandidates  int     `json:"remote_candidates" example:"4" doc:"How many candidates the client told or showed."`
+	CandidatePair     string  `json:"candidate_pair,omitempty" example:"udp host 192.0.2.10:8189 - prflx 198.51.100.7:51820" doc:"The pair of candidates that ICE chose; missing where it never did."`
+	DTLS              string  `json:"dtls,omitempty" example:"connected" doc:"How far DTLS came."`
+}
+
+// SessionList is one page of a list.
+type SessionList struct {
+	Sessions   []SessionRecord `json:"sessions" nullable:"false" doc:"Those that began last come first."`
+	NextCursor string          `json:"next_cursor,omitempty" example:"MTc2OTg4MjQwMDAwMDAwMHw1VkpURTRKNlczS1FDWjJMWFNPTVJIN1lBRw" doc:"The cursor of the next page; missing where there are no more."`
+}
+
+func sessionOf(r domain.SessionRecord) SessionRecord {
+	told := SessionRecord{
+		ID: string(r.ID), Room: string(r.Room), Role: string(r.Role), Subject: string(r.Subject),
+		Address: r.Address, UserAgent: r.UserAgent, Node: r.Node, Codecs: []string{},
+		Started: r.Started, Ended: known(r.Ended), Reason: string(r.Reason), Report: reportOf(r.Report),
+	}
+	for _, c := range r.Codecs {
+		told.Codecs = append(told.Codecs, string(c))
+	}
+	return told
+}
+
+func reportOf(r domain.SessionReport) SessionReport {
+	return SessionReport{
+		ConnectedAfterMS: milliseconds(r.ConnectedAfter), FirstMediaAfterMS: milliseconds(r.FirstMediaAfter), RoundTripMS: milliseconds(r.RoundTrip),
+		Bitrate: r.Bitrate, Packets: r.Packets, Bytes: r.Bytes, Keyframes: r.Keyframes,
+		Lost: r.Lost, Resent: r.Resent, Dropped: r.Dropped, EstimatedBitrate: r.Estimate,
+		ICERestarts: r.Restarts, RemoteCandidates: r.RemoteCandidates, CandidatePair: r.Pair, DTLS: r.DTLS,
+	}
+}
