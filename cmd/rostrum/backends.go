@@ -6,10 +6,7 @@ import (
 	"net/http"
 
 	"rostrum/adapters/golimiter"
-	"rostrum/adapters/memory"
 	"rostrum/adapters/pion"
-	"rostrum/adapters/sqlite"
-	"rostrum/adapters/statictoken"
 	"rostrum/api"
 	"rostrum/app"
 	"rostrum/cmd/rostrum/config"
@@ -24,63 +21,6 @@ type closers interface {
 
 // limiters holds a limiter for each action that has a limit.
 type limiters map[domain.Action]ports.Limiter
-
-// mintedToken is the token that this start made up; empty if there was one.
-type mintedToken string
-
-// stores are what the database that database.url names keeps.
-type stores struct {
-	rooms      ports.Rooms
-	recordings ports.Recordings
-	outbox     ports.Outbox
-	audit      ports.Audit
-}
-
-// openStores opens the database that database.url names.
-func openStores(cfg *config.Config, c closers) (stores, error) {
-	switch engine, path := cfg.Database.Engine(); engine {
-	case "memory":
-		outbox := memory.NewOutbox()
-		return stores{memory.NewRooms(), memory.NewRecordings(outbox), outbox, memory.NewAudit()}, nil
-	default: // the configuration has no other
-		ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
-		defer cancel()
-		db, err := sqlite.Open(ctx, path)
-		if err != nil {
-			return stores{}, err
-		}
-		c.onClose(db.Close)
-		return stores{db.Rooms(), db.Recordings(), db.Outbox(), db.Audit()}, nil
-	}
-}
-
-// openAccess knows the configured tokens. Where there are none it makes one up
-// that may do everything, and keeps it.
-func openAccess(cfg *config.Config) (ports.Authenticator, mintedToken, error) {
-	var tokens []statictoken.Token
-	for _, t := range cfg.Auth.Tokens {
-		tokens = append(tokens, statictoken.Token{
-			Token: t.Token.Reveal(), Subject: domain.Subject(t.Subject), Actions: t.Actions, Rooms: t.Rooms,
-		})
-	}
-	master, minted := cfg.Auth.Token.Reveal(), mintedToken("")
-	if master == "" && len(tokens) == 0 {
-		token, isNew, err := statictoken.Mint(cfg.Auth.TokenFile)
-		if err != nil {
-			return nil, "", err
-		}
-		if master = token; isNew {
-			minted = mintedToken(token)
-		}
-	}
-	if master != "" {
-		tokens = append(tokens, statictoken.Token{
-			Token: master, Subject: "operator", Actions: []domain.Action{domain.ActionAdmin}, Rooms: []string{"*"},
-		})
-	}
-	access, err := statictoken.New(tokens, cfg.Auth.Anonymous)
-	return access, minted, err
-}
 
 // sessionLimiter limits the requests for session URLs; it holds nil where the rate
 // is off.
@@ -132,15 +72,19 @@ func openMedia(cfg *config.Config, log *slog.Logger, c closers) (ports.Media, er
 }
 
 // newApp puts the ports to work.
-func newApp(cfg *config.Config, log *slog.Logger, media ports.Media, kept stores, access ports.Authenticator, limits limiters, archive *app.Archive, c closers) *app.App {
+func newApp(cfg *config.Config, log *slog.Logger, media ports.Media, kept stores, database *app.Database, access access, limits limiters, archive *app.Archive, c closers) *app.App {
 	a := app.New(
-		app.Needs{Media: media, Rooms: kept.rooms, Access: access, Limits: limits, Archive: archive, Log: log},
+		app.Needs{
+			Media: media, Rooms: kept.rooms, Database: database, Access: access, Limits: limits, Archive: archive, Log: log,
+		},
 		app.Settings{
-			AutoCreate:     cfg.Rooms.AutoCreate,
-			MaxRooms:       cfg.Limits.MaxRooms,
-			MaxSubscribers: cfg.Limits.MaxSubscribersPerRoom,
-			Grace:          cfg.Rooms.Grace.Duration,
-			Record:         cfg.Rooms.Record,
+			AutoCreate: cfg.Rooms.AutoCreate,
+			MaxRooms:   cfg.Limits.MaxRooms,
+			Rules: domain.RoomRules{
+				MaxSubscribers: cfg.Limits.MaxSubscribersPerRoom, Record: cfg.Rooms.Record, Grace: cfg.Rooms.Grace.Duration,
+			},
+			Outage:     cfg.Database.Outage.Duration,
+			ExpiryLead: cfg.Auth.ExpiryLead.Duration,
 		},
 	)
 	c.onClose(func() error { a.Close(); return nil })

@@ -39,6 +39,6 @@ func rootCommand() *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.Flags().AddFlagSet(serve.Flags())
-	root.AddCommand(serve, publish.Command(), bench.Command(), configCommand(), openapiCommand())
+	root.AddCommand(serve, publish.Command(), tokenCommand(), migrateCommand(), bench.Command(), configCommand(), openapiCommand())
 	return root
 }

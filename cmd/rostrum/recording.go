@@ -70,11 +70,11 @@ func openWebhook(cfg *config.Config, log *slog.Logger, c closers) (ports.Webhook
 }
 
 // newArchive puts the ports of recordings to work. It starts with the program.
-func newArchive(cfg *config.Config, log *slog.Logger, files ports.Spool, objects store, kept stores, hook ports.Webhook, c closers) *app.Archive {
+func newArchive(cfg *config.Config, log *slog.Logger, files ports.Spool, objects store, kept stores, database *app.Database, hook ports.Webhook, c closers) *app.Archive {
 	a := app.NewArchive(
 		app.ArchiveNeeds{
 			Spool: files, Objects: objects.Objects, Recordings: kept.recordings, Outbox: kept.outbox,
-			Webhook: hook, Audit: kept.audit, Log: log,
+			Webhook: hook, Audit: kept.audit, Database: database, Log: log,
 		},
 		app.ArchiveSettings{
 			Key:       domain.KeyTemplate(cfg.Storage.Key),

@@ -24,7 +24,7 @@ func startProgram(t *testing.T, change ...func(*config.Config)) *program {
 	cfg := config.Default()
 	cfg.HTTP.Addr = "127.0.0.1:0"
 	cfg.WebRTC.UDPAddr, cfg.WebRTC.TCPAddr = ":0", ":0"
-	cfg.Database.URL = "sqlite:" + filepath.Join(t.TempDir(), "rostrum.db")
+	cfg.Database.URL = config.DatabaseURL("sqlite:" + filepath.Join(t.TempDir(), "rostrum.db"))
 	cfg.Recording.Dir, cfg.Storage.URL = filepath.Join(t.TempDir(), "spool"), "file:"+filepath.Join(t.TempDir(), "recordings")
 	cfg.Auth.Token = testToken
 	cfg.Limits.Publish, cfg.Limits.Play = config.Rate{}, config.Rate{} // off

@@ -15,7 +15,10 @@ func welcome(out io.Writer, cfg *config.Config, p *program) {
 	switch {
 	case p.token != "":
 		fragment, token = "#token="+string(p.token), string(p.token)
-	case cfg.Auth.Token == "" && len(cfg.Auth.Tokens) == 0:
+	case cfg.Auth.Token != "" || len(cfg.Auth.Tokens) > 0:
+	case cfg.Auth.JWT.On():
+		token = "one that your identity provider has issued, or \"rostrum token\" makes"
+	default:
 		token = "the one in " + cfg.Auth.TokenFile
 	}
 	_, _ = fmt.Fprintf(out, `

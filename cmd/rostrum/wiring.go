@@ -43,8 +43,8 @@ func (p *program) Wait(ctx context.Context) error {
 }
 
 // Close stops every part in reverse order and waits for it: no new requests, end
-// the sessions, finalize what they have recorded, close the media port, close the
-// stores.
+// the sessions, finalize what they have recorded, close the media port, write what has to
+// be kept of it all, close the stores.
 func (p *program) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
@@ -70,6 +70,7 @@ func wiring(cfg *config.Config, log *slog.Logger) fx.Option {
 		fx.Provide(
 			func(l fx.Lifecycle) closers { return lifecycle{l} },
 			openStores,
+			newDatabase,
 			openStore,
 			openSpool,
 			openWebhook,
@@ -81,6 +82,7 @@ func wiring(cfg *config.Config, log *slog.Logger) fx.Option {
 			newHandler,
 			newHTTPServer,
 		),
+		fx.Invoke(func(d *app.Database, l fx.Lifecycle) { l.Append(fx.StartHook(d.Start)) }),
 		fx.Invoke(func(a *app.Archive, l fx.Lifecycle) { l.Append(fx.StartHook(a.Start)) }),
 		fx.Invoke(func(h *httpServer, l fx.Lifecycle, down fx.Shutdowner) {
 			l.Append(fx.Hook{

@@ -23,7 +23,9 @@ type reporter func(path string, err error)
 func (c *Config) check(report reporter) {
 	c.HTTP.check(report)
 	c.WebRTC.check(report)
-	report("database.url", checkDatabase(c.Database))
+	c.Database.check(report)
+	report("history.addresses", checkOneOf(c.History.Addresses, "whole", "network", "none"))
+	report("cluster.node", checkNode(c.Cluster.Node))
 	c.Storage.check(report)
 	c.Recording.check(report)
 	c.Webhooks.check(report)
@@ -70,6 +72,7 @@ func (a Auth) check(report reporter) {
 	for i, entry := range a.Anonymous {
 		report(at("auth.anonymous", i), checkAnonymous(entry))
 	}
+	a.JWT.check(report)
 }
 
 func (t Token) check(path string, report reporter) {
@@ -170,16 +173,13 @@ func checkURLPort(u *url.URL) error {
 	return checkAddr(u.Host)
 }
 
-func checkDatabase(d Database) error {
-	switch name, path := d.Engine(); {
-	case name == "sqlite" && path == "":
-		return errors.New("must name a file after sqlite: such as sqlite:data/rostrum.db")
-	case name == "memory" && path != "":
-		return fmt.Errorf("must have nothing after memory:, not %q", path)
-	case name == "sqlite", d.URL == "memory:":
-		return nil
+var node = regexp.MustCompile(`\A[A-Za-z0-9._-]{0,64}\z`)
+
+func checkNode(name string) error {
+	if !node.MatchString(name) {
+		return fmt.Errorf("must be at most 64 of A-Z a-z 0-9 . _ -, not %q", name)
 	}
-	return fmt.Errorf("must be sqlite:PATH or memory:, not %q", d.URL)
+	return nil
 }
 
 // bearer is the form that RFC 6750 section 2.1 gives to a token in a header.

@@ -19,8 +19,11 @@ type Config struct {
 	// Where media arrives and leaves.
 	WebRTC WebRTC `yaml:"webrtc"`
 
-	// Where rooms are remembered.
+	// Where rooms, sessions, recordings and the audit trail are remembered.
 	Database Database `yaml:"database"`
+
+	// What is remembered of people.
+	History History `yaml:"history"`
 
 	// Where recordings end up.
 	Storage Storage `yaml:"storage"`
@@ -39,6 +42,9 @@ type Config struct {
 
 	// How rooms come to be.
 	Rooms Rooms `yaml:"rooms"`
+
+	// Which of several servers this one is.
+	Cluster Cluster `yaml:"cluster"`
 
 	// What is written to the standard error.
 	Log Log `yaml:"log"`
@@ -119,10 +125,38 @@ type ICEServer struct {
 
 // Database is the store of everything that outlives a process.
 type Database struct {
-	// Database for rooms, sqlite:PATH or memory:. sqlite is one file, made when it is
-	// missing; memory forgets everything at exit. Must not be empty.
-	// Examples: "sqlite:/var/lib/rostrum/rostrum.db", "memory:".
-	URL string `yaml:"url" default:"sqlite:data/rostrum.db"`
+	// Database, sqlite:PATH, postgres://USER:PASSWORD@HOST/NAME or memory:. sqlite is one
+	// file, made when it is missing; memory forgets everything at exit. Behind a postgres URL
+	// may stand what libpq takes there, such as ?sslmode=verify-full and &sslrootcert=FILE;
+	// instead of a password &passfile=FILE, which is read anew for each connection, so that
+	// the password can be changed while the server runs. Must not be empty. Examples:
+	// "sqlite:/var/lib/rostrum/rostrum.db", "memory:",
+	// "postgres://rostrum@db.example.com/rostrum?sslmode=verify-full&passfile=/run/secrets/pgpass".
+	URL DatabaseURL `yaml:"url" default:"sqlite:data/rostrum.db"`
+
+	// How long rooms that have been used since the start can still be entered while the
+	// database is away. Sessions that are live go on however long it takes. 0s: not at all.
+	// Example: 1h.
+	Outage Duration `yaml:"outage" default:"10m"`
+}
+
+// History is what is remembered of sessions and in the audit trail.
+type History struct {
+	// How much of clients' addresses is remembered: whole, network (of IPv4 the first three
+	// numbers, of IPv6 the first 48 bits) or none.
+	Addresses string `yaml:"addresses" default:"whole"`
+
+	// How long sessions are remembered after their end. The audit trail is never cut. 0s: for
+	// ever. Example: 2160h.
+	Retention Duration `yaml:"retention" default:"0s"`
+}
+
+// Cluster is which server this is.
+type Cluster struct {
+	// Name of this server among those that share a database; each needs its own. It says
+	// whose sessions a crash has cut off. Empty: there is only this one.
+	// Example: "rostrum-1".
+	Node string `yaml:"node"`
 }
 
 // Storage is the store of finished recordings.
@@ -215,6 +249,53 @@ type Auth struct {
 	// What anybody may do without a token, as ACTION:ROOMS with the action publish or
 	// play and a glob for the rooms. Empty: nothing. Example: ["play:*"].
 	Anonymous []string `yaml:"anonymous"`
+
+	// Tokens of an identity provider, or that are made elsewhere: JSON Web Tokens.
+	JWT JWT `yaml:"jwt"`
+
+	// How long before its token expires a session is ended, so that nothing flows with an
+	// expired one. Example: 30s.
+	ExpiryLead Duration `yaml:"expiry_lead" default:"0s"`
+}
+
+// JWT is which JSON Web Tokens are valid: those signed by a key of jwks_url, of the issuer,
+// of key_files, or with secret. None of them: no such token is. A token must expire, and its
+// subject must be given; algorithms are HS256, RS256, ES256 and EdDSA, for each key the one
+// that is its own.
+type JWT struct {
+	// Who must have issued the token, as its claim iss has it. Without jwks_url, key_files and
+	// secret the keys are found there by OpenID Connect discovery.
+	// Example: "https://login.example.com/realms/video".
+	Issuer string `yaml:"issuer"`
+
+	// For whom the token must be: one of these must be in its claim aud. Empty: for anybody,
+	// which lets in whoever has a token of the issuer's for something else.
+	// Example: ["rostrum"].
+	Audience []string `yaml:"audience"`
+
+	// Where the issuer's keys are, as a JSON Web Key Set. They are fetched anew each hour, and
+	// when a token has a key that is not known. Empty: as the issuer tells.
+	// Example: "https://login.example.com/keys".
+	JWKSURL string `yaml:"jwks_url"`
+
+	// Files with public keys or certificates in PEM: RSA, ECDSA P-256 or Ed25519.
+	// Example: ["/etc/rostrum/issuer.pem"].
+	KeyFiles []string `yaml:"key_files"`
+
+	// Secret that tokens are signed with by HS256: 32 characters or more. "rostrum token"
+	// makes tokens with it. Example: the output of "openssl rand -hex 32".
+	Secret Secret `yaml:"secret"`
+
+	// How far the issuer's clock may be off.
+	Leeway Duration `yaml:"leeway" default:"30s"`
+
+	// Claim that lists what the bearer may do: publish, play, admin. A dot leads into an
+	// object. Example: "rostrum.actions".
+	ActionsClaim string `yaml:"actions_claim" default:"rostrum_actions"`
+
+	// Claim that lists where it may: room names, or globs with *, ? and [a-z].
+	// Example: "rostrum.rooms".
+	RoomsClaim string `yaml:"rooms_claim" default:"rostrum_rooms"`
 }
 
 // Token is one bearer token and what it grants.
@@ -242,8 +323,9 @@ type Limits struct {
 	// answered by 429. Example: 120/1m.
 	Play Rate `yaml:"play" default:"120/1m"`
 
-	// How often one client address may make requests for the sessions that it has, or looks
-	// for, COUNT/DURATION or "off". More is answered by 429. Example: 600/1m.
+	// How often one client address may make any other request of the API, for sessions that
+	// it has or looks for, rooms, tokens, recordings, COUNT/DURATION or "off". More is answered
+	// by 429. Example: 600/1m.
 	Sessions Rate `yaml:"sessions" default:"600/1m"`
 
 	// Subscribers that one room may have at once. 0 is no limit. Example: 500.
@@ -260,8 +342,8 @@ type Limits struct {
 
 // Rooms is how rooms come to be.
 type Rooms struct {
-	// Whether publishing into an unknown room creates it. false: only rooms that are
-	// provisioned in the database are known.
+	// Whether publishing into an unknown room creates it, for as long as somebody is there.
+	// false: only rooms that are provisioned by the API are known.
 	AutoCreate bool `yaml:"auto_create" default:"true"`
 
 	// How long a publisher that was lost without a word has to come back, while its

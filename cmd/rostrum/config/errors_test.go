@@ -27,7 +27,7 @@ func expect(t *testing.T, faults []fault) {
 	}
 }
 
-const sections = "http, webrtc, database, storage, recording, webhooks, auth, limits, rooms, log"
+const sections = "http, webrtc, database, history, storage, recording, webhooks, auth, limits, rooms, cluster, log"
 
 func TestUnusableFile(t *testing.T) {
 	expect(t, []fault{
@@ -161,15 +161,31 @@ func TestValues(t *testing.T) {
 			--http.trusted_proxies: must be an IP address or a CIDR such as 10.0.0.0/8, not "fe80::1%eth0"
 			--http.trusted_proxies: must be an IP address or a CIDR such as 10.0.0.0/8, not "::ffff:10.0.0.0/104"`},
 		{"another database", given{file: "database:\n  url: mysql:x\n"},
-			`rostrum.yaml:2: database.url: must be sqlite:PATH or memory:, not "mysql:x"`},
+			`rostrum.yaml:2: database.url: must be sqlite:PATH, memory: or postgres://USER:PASSWORD@HOST/NAME`},
 		{"no database", given{env: map[string]string{"ROSTRUM_DATABASE_URL": ""}},
-			`ROSTRUM_DATABASE_URL: must be sqlite:PATH or memory:, not ""`},
+			`ROSTRUM_DATABASE_URL: must be sqlite:PATH, memory: or postgres://USER:PASSWORD@HOST/NAME`},
 		{"database without a colon", given{args: []string{"--database.url=memory"}},
-			`--database.url: must be sqlite:PATH or memory:, not "memory"`},
+			`--database.url: must be sqlite:PATH, memory: or postgres://USER:PASSWORD@HOST/NAME`},
 		{"database without a path", given{args: []string{"--database.url=sqlite:"}},
 			`--database.url: must name a file after sqlite: such as sqlite:data/rostrum.db`},
 		{"memory with a path", given{args: []string{"--database.url=memory:x"}},
-			`--database.url: must have nothing after memory:, not "x"`},
+			"--database.url: must have nothing behind \"memory:\""},
+		{"another database with a password, not shown", given{args: []string{"--database.url=mysql://u:hunter2@h/db"}},
+			`--database.url: must be sqlite:PATH, memory: or postgres://USER:PASSWORD@HOST/NAME`},
+		{"postgres that is no URL, not shown", given{args: []string{"--database.url=postgres://u:hunter%2@h/db"}},
+			`--database.url: must be a URL such as postgres://USER:PASSWORD@HOST/NAME; write what is special in a password as %XX`},
+		{"postgres without slashes", given{args: []string{"--database.url=postgres:h/db"}},
+			`--database.url: must have // after postgres: such as postgres://USER:PASSWORD@HOST/NAME`},
+		{"history and node", given{args: []string{"--history.addresses=some", "--cluster.node=a node"}},
+			`--history.addresses: must be whole, network or none, not "some"
+			--cluster.node: must be at most 64 of A-Z a-z 0-9 . _ -, not "a node"`},
+		{"JSON Web Tokens", given{args: []string{"--auth.jwt.secret=too-short-a-secret", "--auth.jwt.jwks_url=keys", "--auth.jwt.rooms_claim="}},
+			`auth.jwt.issuer: must be given with auth.jwt.jwks_url: it is the iss of the tokens
+			--auth.jwt.jwks_url: must be an http:// or https:// URL, not "keys"
+			--auth.jwt.secret: must have at least 32 characters
+			--auth.jwt.rooms_claim: must name a claim such as rostrum_actions`},
+		{"issuer that cannot be asked", given{args: []string{"--auth.jwt.issuer=login", "--auth.jwt.key_files="}},
+			`--auth.jwt.issuer: must be an http:// or https:// URL, not "login"`},
 		{"token too short, not shown", given{args: []string{"--auth.token=1234567"}},
 			`--auth.token: must have at least 8 characters`},
 		{"token no header can carry, not shown", given{env: map[string]string{"ROSTRUM_AUTH_TOKEN": "four words of text"}},

@@ -81,19 +81,37 @@ func TestOneMediaAddress(t *testing.T) {
 // secret is one that webhooks can be signed with.
 const secret = "made-by-openssl-rand-base64"
 
+// hmacSecret is one that JSON Web Tokens can be signed with.
+const hmacSecret = "made-by-openssl-rand-hex-32-made-by-openssl-rand-hex-32"
+
 // everyKey sets every key but the lists of mappings to what it is not by default.
 var everyKey = map[string]struct {
 	text string
 	want func(*config.Config)
 }{
-	"http.addr":                       {"[::1]:9000", func(c *config.Config) { c.HTTP.Addr = "[::1]:9000" }},
-	"http.tls_cert":                   {"crt.pem", func(c *config.Config) { c.HTTP.TLSCert = "crt.pem" }},
-	"http.tls_key":                    {"key.pem", func(c *config.Config) { c.HTTP.TLSKey = "key.pem" }},
-	"http.cors_origins":               {"https://a.example, http://b:81", func(c *config.Config) { c.HTTP.CORSOrigins = []string{"https://a.example", "http://b:81"} }},
-	"http.trusted_proxies":            {"10.0.0.0/8,::1", func(c *config.Config) { c.HTTP.TrustedProxies = []string{"10.0.0.0/8", "::1"} }},
-	"http.public_url":                 {"https://live.example.com", func(c *config.Config) { c.HTTP.PublicURL = "https://live.example.com" }},
-	"webrtc.udp_addr":                 {"127.0.0.1:0", func(c *config.Config) { c.WebRTC.UDPAddr = "127.0.0.1:0" }},
-	"database.url":                    {"memory:", func(c *config.Config) { c.Database.URL = "memory:" }},
+	"http.addr":            {"[::1]:9000", func(c *config.Config) { c.HTTP.Addr = "[::1]:9000" }},
+	"http.tls_cert":        {"crt.pem", func(c *config.Config) { c.HTTP.TLSCert = "crt.pem" }},
+	"http.tls_key":         {"key.pem", func(c *config.Config) { c.HTTP.TLSKey = "key.pem" }},
+	"http.cors_origins":    {"https://a.example, http://b:81", func(c *config.Config) { c.HTTP.CORSOrigins = []string{"https://a.example", "http://b:81"} }},
+	"http.trusted_proxies": {"10.0.0.0/8,::1", func(c *config.Config) { c.HTTP.TrustedProxies = []string{"10.0.0.0/8", "::1"} }},
+	"http.public_url":      {"https://live.example.com", func(c *config.Config) { c.HTTP.PublicURL = "https://live.example.com" }},
+	"webrtc.udp_addr":      {"127.0.0.1:0", func(c *config.Config) { c.WebRTC.UDPAddr = "127.0.0.1:0" }},
+	"database.url":         {"memory:", func(c *config.Config) { c.Database.URL = "memory:" }},
+	"database.outage":      {"1h0m0s", func(c *config.Config) { c.Database.Outage = config.Duration{Duration: time.Hour} }},
+	"history.addresses":    {"network", func(c *config.Config) { c.History.Addresses = "network" }},
+	"history.retention":    {"2160h", func(c *config.Config) { c.History.Retention = config.Duration{Duration: 2160 * time.Hour} }},
+	"cluster.node":         {"rostrum-1.example", func(c *config.Config) { c.Cluster.Node = "rostrum-1.example" }},
+	"auth.expiry_lead":     {"30s", func(c *config.Config) { c.Auth.ExpiryLead = config.Duration{Duration: 30 * time.Second} }},
+	"auth.jwt.issuer":      {"https://login.example.com/realms/video", func(c *config.Config) { c.Auth.JWT.Issuer = "https://login.example.com/realms/video" }},
+	"auth.jwt.audience":    {"rostrum,live", func(c *config.Config) { c.Auth.JWT.Audience = []string{"rostrum", "live"} }},
+	"auth.jwt.jwks_url": {"https://login.example.com/keys", func(c *config.Config) {
+		c.Auth.JWT.JWKSURL, c.Auth.JWT.Issuer = "https://login.example.com/keys", "https://login.example.com"
+	}},
+	"auth.jwt.key_files":              {"key.pem", func(c *config.Config) { c.Auth.JWT.KeyFiles = []string{"key.pem"} }},
+	"auth.jwt.secret":                 {hmacSecret, func(c *config.Config) { c.Auth.JWT.Secret = hmacSecret }},
+	"auth.jwt.leeway":                 {"5s", func(c *config.Config) { c.Auth.JWT.Leeway = config.Duration{Duration: 5 * time.Second} }},
+	"auth.jwt.actions_claim":          {"rostrum.actions", func(c *config.Config) { c.Auth.JWT.ActionsClaim = "rostrum.actions" }},
+	"auth.jwt.rooms_claim":            {"rostrum.rooms", func(c *config.Config) { c.Auth.JWT.RoomsClaim = "rostrum.rooms" }},
 	"auth.token":                      {"12345678", func(c *config.Config) { c.Auth.Token = "12345678" }},
 	"auth.token_file":                 {"", func(c *config.Config) { c.Auth.TokenFile = "" }},
 	"auth.anonymous":                  {"play:*,publish:demo", func(c *config.Config) { c.Auth.Anonymous = []string{"play:*", "publish:demo"} }},
@@ -133,6 +151,8 @@ func needs(t *testing.T, key string, env map[string]string) {
 		env["ROSTRUM_HTTP_TLS_CERT"] = "crt.pem"
 	case "webhooks.urls":
 		env["ROSTRUM_WEBHOOKS_SECRET"] = secret
+	case "auth.jwt.jwks_url":
+		env["ROSTRUM_AUTH_JWT_ISSUER"] = "https://login.example.com"
 	}
 }
 

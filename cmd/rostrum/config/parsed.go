@@ -34,13 +34,6 @@ func parseProxy(text string) (netip.Prefix, error) {
 	return prefix.Masked(), nil
 }
 
-// Engine returns which database it is, "sqlite" or "memory", and for sqlite the
-// path of its file.
-func (d Database) Engine() (name, path string) {
-	name, path, _ = strings.Cut(d.URL, ":")
-	return name, path
-}
-
 // checkAnonymous makes sure that an entry is ACTION:ROOMS and no administrator's.
 func checkAnonymous(entry string) error {
 	name, glob, _ := strings.Cut(entry, ":")

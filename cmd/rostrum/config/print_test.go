@@ -28,6 +28,10 @@ webrtc:
   ice_servers:SERVERS
 database:
   url: 'memory:'
+  outage: 10m0s
+history:
+  addresses: whole
+  retention: 0s
 storage:
   url: file:data/recordings
   key: '{room}/{date}/{recording}'
@@ -46,6 +50,16 @@ auth:
   tokens:TOKENS
   anonymous:
     - play:*
+  jwt:
+    issuer: ""
+    audience: []
+    jwks_url: ""
+    key_files: []
+    secret: HMAC
+    leeway: 30s
+    actions_claim: rostrum_actions
+    rooms_claim: rostrum_rooms
+  expiry_lead: 0s
 limits:
   publish: "off"
   play: 5/1h30m
@@ -57,15 +71,25 @@ rooms:
   auto_create: false
   grace: 1m30s
   record: true
+cluster:
+  node: ""
 log:
   level: debug
   format: json
 `
 
+// hmac makes a long secret of a token, and a mask of a mask.
+func hmac(token string) string {
+	if strings.HasPrefix(token, "hunter") {
+		return strings.Repeat(token, 3)
+	}
+	return token
+}
+
 // fill puts the secrets into a configuration: a token, and lists of tokens and of
 // ICE servers.
 func fill(token, list, servers string) string {
-	return strings.NewReplacer("SECRET", token, "TOKENS", list, "SERVERS", servers).Replace(full)
+	return strings.NewReplacer("SECRET", token, "HMAC", hmac(token), "TOKENS", list, "SERVERS", servers).Replace(full)
 }
 
 func TestPrintMasksSecrets(t *testing.T) {

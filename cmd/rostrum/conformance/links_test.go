@@ -99,7 +99,7 @@ func eventsOf(t *testing.T, r string) (s *session, path string, events []string)
 	created.expect(t, http.StatusCreated, "a viewer")
 	for _, value := range created.Header.Values("Link") {
 		if parameter(value, "rel") == eventsRel {
-			path = strings.TrimPrefix(value[1:strings.Index(value, ">")], house.url)
+			path = strings.TrimPrefix(value[1:strings.Index(value, ">")], house.URL)
 			events = strings.Split(parameter(value, "events"), ",")
 		}
 	}
@@ -115,7 +115,7 @@ func stream(t *testing.T, path string, events ...string) string {
 	body, _ := json.Marshal(events)
 	r := house.send(t, http.MethodPost, path, string(body), typeJSON)
 	r.expect(t, http.StatusCreated, "an event stream")
-	return strings.TrimPrefix(r.Header.Get("Location"), house.url)
+	return strings.TrimPrefix(r.Header.Get("Location"), house.URL)
 }
 
 // listen reads an event stream: each event's name and its data, until the stream
@@ -123,7 +123,7 @@ func stream(t *testing.T, path string, events ...string) string {
 func listen(t *testing.T, path string) <-chan [2]string {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, house.url+path, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, house.URL+path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,7 +52,7 @@ func (s *server) trySend(t testing.TB, method, path, body string, headers ...str
 	if body != "" {
 		content = strings.NewReader(body)
 	}
-	req, err := http.NewRequestWithContext(t.Context(), method, s.url+path, content)
+	req, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, content)
 	if err != nil {
 		return reply{}, err
 	}

@@ -1,60 +1,35 @@
 package conformance
 
 import (
-	"context"
-	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"testing"
-	"time"
+
+	"rostrum/cmd/rostrum/rig"
 )
 
-// parallel is how many tests run at once, unless -parallel says otherwise: nearly
-// all of them wait for a network rather than for a core.
-const parallel = 8
+func TestMain(m *testing.M) { os.Exit(rig.Tests{M: housed{m}, Parallel: 8}.Run()) }
 
-var (
-	executable string  // the server, as built
-	house      *server // serves all tests that need nothing special of a server
-)
+// house serves all tests that need nothing special of a server.
+var house *server
 
-func TestMain(m *testing.M) {
-	flag.Parse()
-	given := false
-	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
-	if !given {
-		_ = flag.Set("test.parallel", strconv.Itoa(parallel)) // it is a number
+// housed starts the house for the tests. A house that does not stop cleanly, as after a
+// race, fails them all.
+type housed struct{ tests *testing.M }
+
+// Run returns the exit code.
+func (h housed) Run() int {
+	settings := filepath.Join(rig.Folder(), "rostrum.yaml")
+	err := os.WriteFile(settings, []byte(houseSettings), 0o600)
+	if err == nil {
+		house, err = start("--config", settings)
 	}
-	os.Exit(run(m))
-}
-
-// run builds the server, starts the house and runs the tests. A house that does not
-// stop cleanly, as after a race, fails them all.
-func run(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "conformance")
 	if err != nil {
 		return complain(err)
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	executable = filepath.Join(dir, "rostrum")
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
-	defer cancel()
-	build := exec.CommandContext(ctx, "go", append(append([]string{"build"}, buildFlags...), "-o", executable, "rostrum/cmd/rostrum")...)
-	if said, err := build.CombinedOutput(); err != nil {
-		return complain(fmt.Errorf("build the server: %w\n%s", err, said))
-	}
-	settings := filepath.Join(dir, "rostrum.yaml")
-	if err := os.WriteFile(settings, []byte(houseSettings), 0o600); err != nil {
-		return complain(err)
-	}
-	if house, err = start("--config", settings); err != nil {
-		return complain(err)
-	}
-	code := m.Run()
-	if err := house.stop(); err != nil {
+	code := h.tests.Run()
+	if err := house.Stop(); err != nil {
 		return complain(err)
 	}
 	return code

@@ -50,7 +50,7 @@ func (s *server) openWith(w *wire, path, offer string, headers ...string) *sessi
 func (s *server) opened(w *wire, offer string, r reply) *session {
 	w.t.Helper()
 	se := &session{wire: w, server: s, offer: offer, tag: r.Header.Get("ETag"), answer: parseSDP(w.t, r.body)}
-	se.path = strings.TrimPrefix(r.Header.Get("Location"), s.url)
+	se.path = strings.TrimPrefix(r.Header.Get("Location"), s.URL)
 	w.mu.Lock()
 	w.far, w.farAddr = se.answer.credentials(), udpHost(r.body)
 	w.mu.Unlock()
@@ -63,7 +63,7 @@ func (s *server) opened(w *wire, offer string, r reply) *session {
 
 // forget ends the session if it is still there, so that tests leave nothing behind.
 func (s *session) forget() {
-	req, err := http.NewRequest(http.MethodDelete, s.server.url+s.path, nil)
+	req, err := http.NewRequest(http.MethodDelete, s.server.URL+s.path, nil)
 	if err != nil {
 		s.t.Error(err)
 		return

@@ -90,7 +90,7 @@ func testGuesses(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := s.stop(); err != nil {
+		if err := s.Stop(); err != nil {
 			t.Error(err)
 		}
 	})
@@ -185,7 +185,7 @@ func openAndDrop(t *testing.T, s *server, sessions int) {
 // footprint is what the server's process holds.
 func (s *server) footprint(t *testing.T) (threads, descriptors int) {
 	t.Helper()
-	proc := filepath.Join("/proc", strconv.Itoa(s.process.Process.Pid))
+	proc := filepath.Join("/proc", strconv.Itoa(s.PID()))
 	open, err := os.ReadDir(filepath.Join(proc, "fd"))
 	if err != nil {
 		t.Fatalf("this test counts descriptors in /proc: %v", err)

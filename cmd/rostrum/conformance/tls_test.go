@@ -27,7 +27,7 @@ func testTLS(t *testing.T) {
 	s := startServer(t, "--http.tls_cert", crtFile, "--http.tls_key", keyFile)
 	client := &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
 	defer client.CloseIdleConnections()
-	res, err := client.Get(s.url + "/healthz")
+	res, err := client.Get(s.URL + "/healthz")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"rostrum/cmd/rostrum/rig"
 )
 
 // A disk that is full takes nothing, and the room does not notice: what was recorded
@@ -22,7 +24,7 @@ func TestDiskFull(t *testing.T) {
 	}
 	// A disk of 2 MiB, seen by the server alone.
 	script := `mount -t tmpfs -o size=2m none "$0" && exec "$@"`
-	cmd := exec.Command("sh", append([]string{"-c", script, small, executable}, s.flags...)...)
+	cmd := exec.Command("sh", append([]string{"-c", script, small, rig.Executable()}, s.flags...)...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Unshareflags: syscall.CLONE_NEWNS}
 	if os.Getuid() != 0 {
 		cmd.SysProcAttr.Cloneflags = syscall.CLONE_NEWUSER
@@ -31,7 +33,7 @@ func TestDiskFull(t *testing.T) {
 	}
 	s.startAs(cmd)
 	p := s.publish("hall", "--demo") // some 2 Mbit/s: full after a few seconds
-	eventually(t, "the room says that its recording has trouble", func() bool {
+	rig.Eventually(t, "the room says that its recording has trouble", func() bool {
 		_, body := s.call(http.MethodGet, "/api/rooms/hall/recording")
 		return strings.Contains(string(body), `"trouble":"`)
 	})

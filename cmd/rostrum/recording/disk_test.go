@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"rostrum/cmd/rostrum/rig"
 )
 
 // A spool that has reached its limit refuses recordings and says so; publishing goes
@@ -19,9 +21,9 @@ func TestSpoolLimit(t *testing.T) {
 	s.start()
 	b.Down()
 	s.publish("hall", clipFile(t, "libx264", 2)).wait()
-	eventually(t, "the recording waits", func() bool { all := s.recordings(); return len(all) == 1 && all[0].State != "started" })
+	rig.Eventually(t, "the recording waits", func() bool { all := s.recordings(); return len(all) == 1 && all[0].State != "started" })
 	p := s.publish("hall", "--demo")
-	eventually(t, "the room says why it is not recorded", func() bool {
+	rig.Eventually(t, "the room says why it is not recorded", func() bool {
 		_, body := s.call(http.MethodGet, "/api/rooms/hall/recording")
 		return strings.Contains(string(body), `"spool_full"`)
 	})
@@ -101,7 +103,7 @@ func TestThousandWaiting(t *testing.T) {
 	}
 	s.publish("lobby", clipFile(t, "libvpx", 1)).wait()
 	var all []recording
-	eventually(t, "all are stored", func() bool {
+	rig.Eventually(t, "all are stored", func() bool {
 		all = s.recordings()
 		stored := 0
 		for _, r := range all {

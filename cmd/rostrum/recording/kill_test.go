@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"testing"
 	"time"
+
+	"rostrum/cmd/rostrum/rig"
 )
 
 // lastSecond is how many pictures may be missing where a process was killed, and a few
@@ -96,7 +98,7 @@ func TestKilledWhileUploading(t *testing.T) {
 				const seconds = 3
 				reached, resume := b.Halt(after)
 				s.publish("hall", clipFile(t, "libx264", seconds)).wait()
-				wait(t, "the upload has begun", reached)
+				rig.Wait(t, "the upload has begun", reached)
 				v.kill()
 				resume()
 				s.start()
@@ -129,7 +131,7 @@ func TestKilledBetweenUploadAndDatabase(t *testing.T) {
 				return errors.New("nobody is there to be answered")
 			})
 			s.publish("hall", clipFile(t, "libx264", 2)).wait()
-			wait(t, "the server is killed", v.exited)
+			rig.Wait(t, "the server is killed", v.Exited())
 			b.Calm()
 			s.start()
 			all := s.stored(1)
@@ -149,7 +151,7 @@ func TestStoppedWhileUploading(t *testing.T) {
 	v := s.start()
 	reached, resume := b.Halt(1)
 	s.publish("hall", clipFile(t, "libx264", 2)).wait()
-	wait(t, "the upload has begun", reached)
+	rig.Wait(t, "the upload has begun", reached)
 	v.stop()
 	resume()
 	s.start()
@@ -157,13 +159,4 @@ func TestStoppedWhileUploading(t *testing.T) {
 	s.read(all[0])
 	b.holds(t, all)
 	h.told(all)
-}
-
-func wait(t *testing.T, what string, done <-chan struct{}) {
-	t.Helper()
-	select {
-	case <-done:
-	case <-time.After(patience):
-		t.Fatalf("not within %v: %s", patience, what)
-	}
 }

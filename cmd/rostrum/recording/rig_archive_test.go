@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"rostrum/cmd/rostrum/rig"
 )
 
 // recording is what the API says of one.
@@ -128,7 +130,7 @@ func (s *stand) recording(id string) recording {
 func (s *stand) stored(n int) []recording {
 	s.t.Helper()
 	var all []recording
-	eventually(s.t, strconv.Itoa(n)+" recordings are stored", func() bool {
+	rig.Eventually(s.t, strconv.Itoa(n)+" recordings are stored", func() bool {
 		all = s.recordings()
 		done := 0
 		for _, r := range all {

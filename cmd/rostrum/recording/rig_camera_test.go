@@ -14,6 +14,7 @@ import (
 	"github.com/pion/webrtc/v4/pkg/media"
 
 	"rostrum/cmd/rostrum/clip"
+	"rostrum/cmd/rostrum/rig"
 )
 
 // camera is a publisher whose media a test may harm on its way. Every packet that it
@@ -122,7 +123,7 @@ func (c *camera) connect(s *stand, room string) {
 	}
 	select {
 	case <-connected:
-	case <-time.After(patience):
+	case <-time.After(rig.Patience):
 		c.t.Fatal("the camera does not connect")
 	}
 }

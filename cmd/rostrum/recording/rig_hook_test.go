@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+
+	"rostrum/cmd/rostrum/rig"
 )
 
 // hookSecret signs what the server tells.
@@ -77,7 +79,7 @@ func (h *hook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // that what came was one event of each, and of no other.
 func (h *hook) told(recordings []recording) {
 	h.t.Helper()
-	eventually(h.t, "every recording is announced", func() bool { return h.completed() >= len(recordings) })
+	rig.Eventually(h.t, "every recording is announced", func() bool { return h.completed() >= len(recordings) })
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	known := map[string]bool{}

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"rostrum/cmd/rostrum/rig"
 )
 
 // clipRate is how many pictures a second the clips of the tests have.
@@ -37,7 +39,7 @@ func clipFile(t *testing.T, codec string, seconds int, options ...string) string
 }
 
 func makeClip(codec string, seconds int, options ...string) (string, error) {
-	folder, err := os.MkdirTemp(filepath.Dir(executable), "clip")
+	folder, err := os.MkdirTemp(rig.Folder(), "clip")
 	if err != nil {
 		return "", err
 	}
@@ -70,25 +72,19 @@ func twoSeconds(t *testing.T, codec string) string {
 
 // publisher is a `rostrum publish`.
 type publisher struct {
-	t       *testing.T
-	process *exec.Cmd
-	log     *journal
-	exited  chan struct{}
+	*rig.Process
+	t *testing.T
 }
 
 // publish sends a clip into a room. It ends with the clip unless flags say otherwise.
 func (s *stand) publish(room, clip string, flags ...string) *publisher {
 	s.t.Helper()
 	args := append([]string{"publish", "--server", s.url, "--token", token}, flags...)
-	p := &publisher{t: s.t, process: exec.Command(executable, append(args, clip, room)...), log: &journal{}, exited: make(chan struct{})}
-	p.process.Stdout, p.process.Stderr = p.log, p.log
-	if err := p.process.Start(); err != nil {
+	process, err := rig.Start(rig.Command(append(args, clip, room)...))
+	if err != nil {
 		s.t.Fatal(err)
 	}
-	go func() {
-		_ = p.process.Wait() // a test may kill it
-		close(p.exited)
-	}()
+	p := &publisher{process, s.t}
 	s.t.Cleanup(p.kill)
 	return p
 }
@@ -97,20 +93,23 @@ func (s *stand) publish(room, clip string, flags ...string) *publisher {
 func (p *publisher) wait() {
 	p.t.Helper()
 	select {
-	case <-p.exited:
-	case <-time.After(patience):
-		p.t.Fatalf("the publisher does not end\n%s", p.log)
+	case <-p.Exited():
+	case <-time.After(rig.Patience):
+		p.t.Fatalf("the publisher does not end\n%s", p.Log)
 	}
 }
 
 // stop has the publisher end its session.
 func (p *publisher) stop() {
 	p.t.Helper()
-	_ = p.process.Process.Signal(syscall.SIGINT)
+	p.Signal(syscall.SIGINT)
 	p.wait()
 }
 
+// kill ends the publisher without a word, if it has not ended.
 func (p *publisher) kill() {
-	_ = p.process.Process.Kill() // it may have ended
-	<-p.exited
+	p.t.Helper()
+	if err := p.Kill(); err != nil {
+		p.t.Error(err)
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"rostrum/cmd/rostrum/rig"
 	"rostrum/ports/porttest/objectserver"
 )
 
@@ -71,7 +72,7 @@ func calm(b *bucket, _ *testing.T) { b.Calm() }
 func (s *stand) waitFailure(t *testing.T, why string) {
 	t.Helper()
 	var reason string
-	eventually(t, "the recording says "+why, func() bool {
+	rig.Eventually(t, "the recording says "+why, func() bool {
 		for _, r := range s.recordings() {
 			if f := s.recording(r.ID).Failure; f != nil {
 				reason = f.Reason

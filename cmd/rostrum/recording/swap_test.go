@@ -3,6 +3,8 @@ package recording
 import (
 	"os"
 	"testing"
+
+	"rostrum/cmd/rostrum/rig"
 )
 
 // A store is swapped by one line of configuration: the same publication ends up whole
@@ -41,7 +43,7 @@ func (s *stand) wholePublication(t *testing.T) []recording {
 		t.Errorf("%d pictures are stored of %d", n, seconds*clipRate)
 	}
 	h.told(all)
-	eventually(t, "the spool is empty", func() bool { return len(s.spooled()) == 0 })
+	rig.Eventually(t, "the spool is empty", func() bool { return len(s.spooled()) == 0 })
 	v.stop()
 	return all
 }

@@ -1,6 +1,0 @@
-//go:build !race
-
-package recording
-
-// buildFlags build the server as the tests were built.
-var buildFlags []string

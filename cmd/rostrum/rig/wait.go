@@ -1,0 +1,63 @@
+package rig
+
+import (
+	"net"
+	"testing"
+	"time"
+)
+
+// Patience is how long a test waits for what it expects, at most. It is for machines
+// that have a lot else to do: no test may depend on how long something takes.
+const Patience = 90 * time.Second
+
+// pause is how often a condition is looked at: each look may be a request.
+const pause = 50 * time.Millisecond
+
+// Eventually waits until a condition holds. It fails the test when that takes longer than
+// Patience.
+func Eventually(t testing.TB, what string, condition func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(Patience); !condition(); time.Sleep(pause) {
+		if time.Now().After(deadline) {
+			t.Fatalf("not within %v: %s", Patience, what)
+		}
+	}
+}
+
+// Wait waits until a channel is closed, as Eventually does for a condition.
+func Wait(t testing.TB, what string, done <-chan struct{}) {
+	t.Helper()
+	select {
+	case <-done:
+	case <-time.After(Patience):
+		t.Fatalf("not within %v: %s", Patience, what)
+	}
+}
+
+// freeTries is how many ports are tried that are free for TCP but not for UDP.
+const freeTries = 20
+
+// FreeAddress returns an address of this machine, HOST:PORT, whose port was free for TCP
+// and for UDP just now. It is for servers that come back where they were.
+func FreeAddress() (address string, err error) {
+	for range freeTries {
+		if address, err = freeAddress(); err == nil {
+			return address, nil
+		}
+	}
+	return "", err
+}
+
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp4", "127.0.0.1:0") //nolint:noctx // it does not wait
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = l.Close() }() // nobody has connected
+	address := l.Addr().String()
+	socket, err := net.ListenPacket("udp4", address) //nolint:noctx // likewise
+	if err != nil {
+		return "", err
+	}
+	return address, socket.Close()
+}
