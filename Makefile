@@ -10,7 +10,7 @@ SOAK   ?= 10m
 
 .PHONY: help
 help: ## Tell what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## Build bin/rostrum
@@ -44,8 +44,12 @@ lint: ## Run the linter
 	GOFLAGS=-race ./bin/golangci-lint run ./...
 
 .PHONY: bench
-bench: build ## Measure this machine, RUNS=5 DURATION=10s, into docs/performance.md (half an hour)
+bench: build ## Measure this machine, RUNS=5 DURATION=10s, into docs/performance.md and docs/database.md (an hour)
 	@./.ci/bench.sh
+
+.PHONY: bench-database
+bench-database: ## Measure the databases alone, ROOMS=100000 SESSIONS=1000000, into docs/database.md
+	@./.ci/bench.sh database
 
 .PHONY: soak
 soak: ## Stream for SOAK=10m to a client that checks every packet and to Chromium
