@@ -173,6 +173,10 @@ func (s *service) mayKnowServers(ctx huma.Context, action domain.Action) bool {
 	if _, err := s.toSessions(ctx.Context(), s.clientAddress(ctx)); err != nil {
 		return false
 	}
-	_, err := s.app.Authorize(ctx.Context(), bearerToken(ctx.Header("Authorization")), action, ctx.Param("room"))
+	token := bearerToken(ctx.Header("Authorization"))
+	_, err := s.app.Authorize(ctx.Context(), token, action, ctx.Param("room"))
+	if err != nil && token != "" { // tokens can be tried here as well
+		s.tellAudit(ctx.Context(), s.problem(ctx.Context(), err))
+	}
 	return err == nil
 }

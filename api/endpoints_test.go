@@ -79,17 +79,22 @@ func TestServersAreNotToldToStrangers(t *testing.T) {
 		lines  []string
 	}{
 		"no token":                 {publishHall, nil},
-		"a wrong token":            {publishHall, []string{bearerOf("wrong-token")}},
-		"a token for less":         {publishHall, []string{bearerOf(bob)}},
+		"a wrong token":            {publishHall, []string{bearerOf("wrong-token")}}, // which the audit trail has
+		"a token for less":         {publishHall, []string{bearerOf(bob)}},           // likewise
 		"a preflight":              {publishHall, []string{"Access-Control-Request-Method: POST", "Origin: https://a.example"}},
 		"a preflight with a token": {publishHall, []string{"Access-Control-Request-Method: POST", bearerOf(alice)}},
 		"a room that cannot be":    {"/api/whip/publish/a.b", []string{bearerOf(alice)}},
 		"a session":                {"/api/whip/sessions/5VJTE4J6W3KQCZ2LXSOMRH7YAG", []string{bearerOf(alice)}},
 		"another path":             {"/healthz", []string{bearerOf(alice)}},
 	} {
-		w := newEdge(t, someServers).do(http.MethodOptions, c.target, "", c.lines...)
+		e := newEdge(t, someServers)
+		w := e.do(http.MethodOptions, c.target, "", c.lines...)
 		if wantNothing(t, w, http.StatusNoContent); w.Header()["Link"] != nil {
 			t.Errorf("%s: %q", name, w.Header()["Link"])
+		}
+		tried := name == "a wrong token" || name == "a token for less"
+		if entries := e.entries(t); len(entries) > 0 != tried {
+			t.Errorf("%s: the trail has %+v", name, entries)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -109,7 +110,7 @@ func TestSessionIsTold(t *testing.T) {
 	sameJSON(t, start+report+`}]}`, said)
 	wantNothing(t, e.do(http.MethodDelete, session, "", bearerOf(alice)), http.StatusOK)
 	eventually(t, "its end is kept", func() bool { now, said = told(); return now.Ended != nil })
-	sameJSON(t, start+`"ended":"`+now.Ended.Format(time.RFC3339Nano)+`","reason":"ended by its client",`+report+`}]}`, said)
+	sameJSON(t, start+`"ended":"`+now.Ended.Format(time.RFC3339Nano)+`","reason":"client","because":"ended by its client",`+report+`}]}`, said)
 }
 
 func TestSessionListIsRefused(t *testing.T) {
@@ -137,4 +138,19 @@ func TestSessionListIsRefused(t *testing.T) {
 	}
 	wantProblem(t, e.do(http.MethodGet, "/api/sessions?room=a.b", "", bearerOf(carol)), "room_name_invalid")
 	wantProblem(t, e.do(http.MethodGet, "/api/rooms/a.b/sessions", "", bearerOf(carol)), "room_name_invalid")
+}
+
+// The contract lists every reason that a session can end for.
+func TestReasonsOfTheContract(t *testing.T) {
+	field, _ := reflect.TypeFor[SessionRecord]().FieldByName("Reason")
+	var all []string
+	for _, reason := range domain.EndReasons() {
+		all = append(all, string(reason))
+		if reason.Words() == "" {
+			t.Errorf("%s has no words", reason)
+		}
+	}
+	if listed := field.Tag.Get("enum"); listed != strings.Join(all, ",") {
+		t.Errorf("%s, want %s", listed, strings.Join(all, ","))
+	}
 }

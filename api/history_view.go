@@ -19,7 +19,8 @@ type SessionRecord struct {
 	Codecs    []string      `json:"codecs" nullable:"false" example:"VP8,OPUS" doc:"What it sent, or could receive."`
 	Started   time.Time     `json:"started" example:"2026-01-31T18:00:00Z" doc:"When its offer came."`
 	Ended     *time.Time    `json:"ended,omitempty" example:"2026-01-31T19:00:00Z" doc:"When it ended; missing while it is live."`
-	Reason    string        `json:"reason,omitempty" example:"the publisher left" doc:"Why it ended, for people; missing while it is live."`
+	Reason    string        `json:"reason,omitempty" enum:"client,codec,crash,never_connected,offer_failed,operator,peer_closed,publisher_left,publisher_lost,room_deleted,shutdown,silence,takeover,token_expired,token_revoked" example:"publisher_left" doc:"Why it ended, for programs; missing while it is live."`
+	Because   string        `json:"because,omitempty" example:"the publisher left" doc:"The same for people."`
 	Report    SessionReport `json:"report" doc:"How it went, or goes."`
 }
 
@@ -53,7 +54,7 @@ func sessionOf(r domain.SessionRecord) SessionRecord {
 	told := SessionRecord{
 		ID: string(r.ID), Room: string(r.Room), Role: string(r.Role), Subject: string(r.Subject),
 		Address: r.Address, UserAgent: r.UserAgent, Node: r.Node, Codecs: []string{},
-		Started: r.Started, Ended: known(r.Ended), Reason: string(r.Reason), Report: reportOf(r.Report),
+		Started: r.Started, Ended: known(r.Ended), Reason: string(r.Reason), Because: r.Reason.Words(), Report: reportOf(r.Report),
 	}
 	for _, c := range r.Codecs {
 		told.Codecs = append(told.Codecs, string(c))

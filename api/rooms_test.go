@@ -165,20 +165,21 @@ func TestRoomIsChanged(t *testing.T) {
 	e := newEdge(t)
 	e.create(t, `{"name":"hall","display_name":"Hall","labels":{"team":"news","floor":"1"},"max_subscribers":2,"record":true,"grace_seconds":5}`)
 	all := Room{Name: "hall", Provisioned: true, DisplayName: "Hall", Labels: map[string]string{"team": "news", "floor": "1"}, MaxSubscribers: 2, Record: ptr(true), GraceSeconds: ptr(5.0)}
-	for i, step := range []struct {
-		patch string
-		wants func(*Room)
+	for _, step := range []struct {
+		patch   string
+		wants   func(*Room)
+		version int64
 	}{
-		{`{}`, func(*Room) {}},
-		{`{"labels":{"team":null,"floor":"2","new":""}}`, func(r *Room) { r.Labels = map[string]string{"floor": "2", "new": ""} }},
-		{`{"labels":{"unknown":null}}`, func(*Room) {}},
-		{`{"record":false,"grace_seconds":0}`, func(r *Room) { r.Record, r.GraceSeconds = ptr(false), ptr(0.0) }},
-		{`{"labels":null,"record":null,"grace_seconds":null}`, func(r *Room) { r.Labels, r.Record, r.GraceSeconds = nil, nil, nil }},
-		{`{"display_name":null,"max_subscribers":null}`, func(r *Room) { r.DisplayName, r.MaxSubscribers = "", 0 }},
+		{`{}`, func(*Room) {}, 1},
+		{`{"labels":{"team":null,"floor":"2","new":""}}`, func(r *Room) { r.Labels = map[string]string{"floor": "2", "new": ""} }, 2},
+		{`{"labels":{"unknown":null}}`, func(*Room) {}, 2},
+		{`{"record":false,"grace_seconds":0}`, func(r *Room) { r.Record, r.GraceSeconds = ptr(false), ptr(0.0) }, 3},
+		{`{"labels":null,"record":null,"grace_seconds":null}`, func(r *Room) { r.Labels, r.Record, r.GraceSeconds = nil, nil, nil }, 4},
+		{`{"display_name":null,"max_subscribers":null}`, func(r *Room) { r.DisplayName, r.MaxSubscribers = "", 0 }, 5},
 	} {
 		step.wants(&all)
 		got := read[Room](t, e.doJSON(http.MethodPatch, "/api/rooms/hall", step.patch, bearerOf(carol), "If-Match: *"))
-		all.Version, all.Created, all.Changed = int64(i+2), got.Created, got.Changed
+		all.Version, all.Created, all.Changed = step.version, got.Created, got.Changed
 		if d := cmp.Diff(all, got); d != "" {
 			t.Errorf("%s: %s", step.patch, d)
 		}

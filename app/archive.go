@@ -20,6 +20,7 @@ const (
 
 // ArchiveSettings are the operator's choices for recordings.
 type ArchiveSettings struct {
+	Node      string // this server, among those that share the database
 	Key       domain.KeyTemplate
 	KeepLocal bool        // the spool keeps what is stored
 	Retention []Retention // the first that fits a room holds for it; none: for ever

@@ -37,6 +37,9 @@ func (a *Archive) note(ctx context.Context, r domain.Recording, by Caller) error
 	if a.takes.find(r.ID) != nil {
 		return domain.ErrRecordingLive
 	}
+	if !a.isHere(r) {
+		return elsewhere(r)
+	}
 	return a.audit.Record(ctx, a.database.act(by, "recording.delete", string(r.ID), "room "+string(r.Room)+", key "+string(r.Key)))
 }
 

@@ -98,7 +98,7 @@ func (a *App) end(room domain.RoomName, reason domain.EndReason, ids ...domain.S
 		}
 		r := a.media.End(id)
 		a.over(id, place, reason, r)
-		a.log.Info("session ended", "because", reason, "room", room, "session", id, "role", place.Role, "subject", place.By.Subject,
+		a.log.Info("session ended", "because", reason.Words(), "room", room, "session", id, "role", place.Role, "subject", place.By.Subject,
 			"connected_after", r.ConnectedAfter, "first_media_after", r.FirstMediaAfter, "round_trip", r.RoundTrip, "pair", r.Pair, "remote_candidates", r.RemoteCandidates, "dtls", r.DTLS,
 			"packets", r.Packets, "bytes", r.Bytes, "keyframes", r.Keyframes, "resent", r.Resent, "dropped", r.Dropped, "lost", r.Lost, "estimate", r.Estimate, "ice_restarts", r.Restarts)
 	}

@@ -43,6 +43,7 @@ func (a *Archive) finalizeOne(ctx context.Context, id domain.RecordingID) {
 func (a *Archive) keepFinalized(ctx context.Context, whole domain.Recording) error {
 	return a.recordings.Update(ctx, whole.ID, func(now *domain.Recording) (*domain.Recording, []ports.Delivery, error) {
 		if now == nil {
+			whole.Node = a.settings.Node
 			return &whole, nil, nil
 		}
 		if err := now.Finalize(whole.Parts, whole.Ended); err != nil && !errors.Is(err, domain.ErrRecordingState) {

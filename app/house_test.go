@@ -84,8 +84,8 @@ func (j *journal) endings(t *testing.T, id domain.SessionID) []map[string]any {
 func (h house) ended(t *testing.T, id domain.SessionID, reason domain.EndReason) {
 	t.Helper()
 	entries := h.log.endings(t, id)
-	if len(entries) != 1 || entries[0]["because"] != string(reason) || !h.media.hasEnded(id) || h.Alive(id) {
-		t.Errorf("%v, want one end because %q (closed %v, alive %v)", entries, reason, h.media.hasEnded(id), h.Alive(id))
+	if len(entries) != 1 || entries[0]["because"] != reason.Words() || !h.media.hasEnded(id) || h.Alive(id) {
+		t.Errorf("%v, want one end because %q (closed %v, alive %v)", entries, reason.Words(), h.media.hasEnded(id), h.Alive(id))
 	}
 }
 

@@ -19,7 +19,7 @@ type outage struct {
 	why   error
 
 	told  bool      // the log has told of it; the goroutine's alone, as is ended
-	ended time.Time // when the last one was over that was told of
+	ended time.Time // when the last one was over, or was last told to have been none
 }
 
 // begin takes note of a failure, and reports whether it is the first.
@@ -63,6 +63,7 @@ func (o *outage) end(written, dropped int) {
 		o.log.Info("the database is back, and what waited for it is written",
 			"away", time.Since(since).Round(time.Millisecond), "written", written, "dropped", dropped)
 	case time.Since(o.ended) > lateness:
+		o.ended = time.Now() // of one table that hangs the log tells no oftener
 		o.log.Warn("the database failed, and answers again", "error", why)
 	}
 }

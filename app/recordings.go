@@ -85,16 +85,25 @@ func (a *Archive) view(r domain.Recording) RecordingView {
 // RetryRecording has a recording that has failed tried again now, at the wish of a caller
 // who must administer its room.
 func (a *Archive) RetryRecording(ctx context.Context, by Caller, id domain.RecordingID) (RecordingView, error) {
-	if _, err := a.administered(ctx, by.Grant, id); err != nil {
+	r, err := a.administered(ctx, by.Grant, id)
+	if err != nil {
 		return RecordingView{}, err
 	}
-	r, err := a.keep(ctx, id, func(r *domain.Recording) error { return r.RetryNow(time.Now().UTC()) })
+	if !a.isHere(r) {
+		return RecordingView{}, elsewhere(r)
+	}
+	r, err = a.keep(ctx, id, func(r *domain.Recording) error { return r.RetryNow(time.Now().UTC()) })
 	if err != nil {
 		return RecordingView{}, a.away(err)
 	}
 	a.database.note(a.database.act(by, "recording.retry", string(id), "room "+string(r.Room)))
 	a.resume(r)
 	return a.view(r), nil
+}
+
+// elsewhere refuses what only the server can do in whose spool a recording is.
+func elsewhere(r domain.Recording) error {
+	return domain.ErrRecordingState.Because("The recording is still in the spool of server " + r.Node + ". Ask there, or wait until it is stored.")
 }
 
 // away says of an error that is no refusal that a part of the house is away, and has

@@ -83,7 +83,7 @@ func (a *Archive) recoverKnown(ctx context.Context, inSpool map[domain.Recording
 		}
 		for _, r := range page {
 			after = ports.RecordingPlace{Started: r.Started, ID: r.ID}
-			if !inSpool[r.ID] && a.takes.find(r.ID) == nil {
+			if !inSpool[r.ID] && a.takes.find(r.ID) == nil && a.isHere(r) {
 				a.resume(r)
 			}
 		}
@@ -91,6 +91,13 @@ func (a *Archive) recoverKnown(ctx context.Context, inSpool map[domain.Recording
 			return nil
 		}
 	}
+}
+
+// isHere reports whether what is left to do for a recording is for this server: where
+// several share a database, each has its own spool. One without a name is of before they
+// had names, and whoever looks finds out.
+func (a *Archive) isHere(r domain.Recording) bool {
+	return r.State == domain.RecordingStored || a.settings.Node == "" || r.Node == "" || a.settings.Node == r.Node
 }
 
 // resume has the step done that a recording stands before. A failure is never waited

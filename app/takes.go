@@ -53,7 +53,7 @@ var _ ports.RecordingEvents = (*take)(nil)
 // its first packet on. It refuses with domain.ErrSpoolFull, and does not block.
 func (a *Archive) begin(room domain.RoomName, by domain.Session, requestKeyframe func(domain.SessionID)) (*take, error) {
 	r := domain.Recording{
-		ID: domain.RecordingID(rand.Text()), Room: room, Session: by.ID, Subject: by.Subject,
+		ID: domain.RecordingID(rand.Text()), Room: room, Session: by.ID, Subject: by.Subject, Node: a.settings.Node,
 		State: domain.RecordingStarted, Started: time.Now().UTC(),
 	}
 	r.Key = a.settings.Key.Key(r)

@@ -39,6 +39,7 @@ type Recording struct {
 	Room    RoomName
 	Session SessionID // of the publisher that it began with
 	Subject Subject
+	Node    string    // the server in whose spool it is, until it is stored
 	Key     ObjectKey // what the keys of its objects begin with
 	State   RecordingState
 	Started time.Time

@@ -106,7 +106,7 @@ func chosen[T any](choice *T) string {
 func labelText(labels map[string]string) string {
 	var all []string
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
-		all = append(all, key+"="+labels[key])
+		all = append(all, key+"="+strconv.Quote(labels[key]))
 	}
 	return "{" + strings.Join(all, ", ") + "}"
 }

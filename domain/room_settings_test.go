@@ -132,8 +132,8 @@ func TestDifferences(t *testing.T) {
 	}{
 		{full, full, nil},
 		{domain.RoomSettings{}, domain.RoomSettings{Labels: map[string]string{}}, nil},
-		{domain.RoomSettings{}, full, []string{"record default -> true", "max_subscribers 0 -> 5", "grace default -> 30s", `display_name "" -> "Hall"`, "labels {} -> {floor=1, team=news}"}},
-		{full, other, []string{"record true -> false", "labels {floor=1, team=news} -> {team=news}"}},
+		{domain.RoomSettings{}, full, []string{"record default -> true", "max_subscribers 0 -> 5", "grace default -> 30s", `display_name "" -> "Hall"`, "labels {} -> {floor=\"1\", team=\"news\"}"}},
+		{full, other, []string{"record true -> false", `labels {floor="1", team="news"} -> {team="news"}`}},
 	} {
 		if got := c.from.Differences(c.to); !slices.Equal(got, c.want) {
 			t.Errorf("from %+v to %+v: %q, want %q", c.from, c.to, got, c.want)

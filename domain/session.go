@@ -1,6 +1,9 @@
 package domain
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Session is one WHIP or WHEP connection: who holds it, and how far it has come.
 type Session struct {
@@ -45,24 +48,48 @@ func (s Subscriber) cannotTake(tracks []Track) bool {
 	})
 }
 
-// EndReason says why a session ended.
+// EndReason says why a session ended, for programs: it stays the same when the words change.
 type EndReason string
 
 // The reasons.
 const (
-	EndedByClient    EndReason = "ended by its client"        // DELETE
-	EndedByPeer      EndReason = "closed by its peer"         // DTLS close_notify
-	EndedBySilence   EndReason = "lost: the peer fell silent" // consent expired (RFC 7675)
-	EndedUnconnected EndReason = "never connected"
-	EndedByPublisher EndReason = "the publisher left"
-	EndedByGrace     EndReason = "the publisher was lost and did not come back"
-	EndedByCodec     EndReason = "it cannot decode what is published now"
-	EndedByTakeover  EndReason = "its subject published anew"
-	EndedByFailure   EndReason = "its offer came to nothing"
-	EndedByShutdown  EndReason = "the server shut down"
-	EndedByExpiry    EndReason = "its token expired"
-	EndedByRevoking  EndReason = "its token was revoked"
-	EndedByRemoval   EndReason = "its room was deleted"
-	EndedByOperator  EndReason = "ended by an administrator"
-	EndedByCrash     EndReason = "the server stopped without a word"
+	EndedByClient    EndReason = "client"      // DELETE
+	EndedByPeer      EndReason = "peer_closed" // DTLS close_notify
+	EndedBySilence   EndReason = "silence"     // consent expired (RFC 7675)
+	EndedUnconnected EndReason = "never_connected"
+	EndedByPublisher EndReason = "publisher_left"
+	EndedByGrace     EndReason = "publisher_lost"
+	EndedByCodec     EndReason = "codec"
+	EndedByTakeover  EndReason = "takeover"
+	EndedByFailure   EndReason = "offer_failed"
+	EndedByShutdown  EndReason = "shutdown"
+	EndedByExpiry    EndReason = "token_expired"
+	EndedByRevoking  EndReason = "token_revoked"
+	EndedByRemoval   EndReason = "room_deleted"
+	EndedByOperator  EndReason = "operator"
+	EndedByCrash     EndReason = "crash"
 )
+
+var endWords = map[EndReason]string{
+	EndedByClient:    "ended by its client",
+	EndedByPeer:      "closed by its peer",
+	EndedBySilence:   "lost: the peer fell silent",
+	EndedUnconnected: "never connected",
+	EndedByPublisher: "the publisher left",
+	EndedByGrace:     "the publisher was lost and did not come back",
+	EndedByCodec:     "it cannot decode what is published now",
+	EndedByTakeover:  "its subject published anew",
+	EndedByFailure:   "its offer came to nothing",
+	EndedByShutdown:  "the server shut down",
+	EndedByExpiry:    "its token expired",
+	EndedByRevoking:  "its token was revoked",
+	EndedByRemoval:   "its room was deleted",
+	EndedByOperator:  "ended by an administrator",
+	EndedByCrash:     "the server stopped without a word",
+}
+
+// EndReasons returns all reasons, in the order of their text.
+func EndReasons() []EndReason { return slices.Sorted(maps.Keys(endWords)) }
+
+// Words says the reason for people, "" of none.
+func (r EndReason) Words() string { return endWords[r] }

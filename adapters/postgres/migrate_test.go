@@ -26,7 +26,7 @@ import (
 var rowsOf = []string{
 	`INSERT INTO rooms VALUES ('Hall', 'Der große Saal', '{"team": "blue"}', 7, true, 5000000000, '[]', '2026-03-29 12:00+00', '2026-03-29 13:00+00', 3)`,
 	`INSERT INTO sessions VALUES ('S', 'Hall', 'publisher', 'app', '', '', 'north', '{VP8,OPUS}', '2026-03-29 12:00+00', NULL, '', '{"packets": 7}')`,
-	`INSERT INTO recordings VALUES ('R', 'Hall', 'S', 'app', 'k', 'stored', '2026-03-29 12:00+00', NULL, NULL, '', '', 0, NULL, '[{"file": "1.mp4"}]')`,
+	`INSERT INTO recordings VALUES ('R', 'Hall', 'S', 'app', '', 'k', 'stored', '2026-03-29 12:00+00', NULL, NULL, '', '', 0, NULL, '[{"file": "1.mp4"}]')`,
 	`INSERT INTO deliveries VALUES ('R.completed', 'https://example.org', 'body', 0, '2026-03-29 12:00+00')`,
 	`INSERT INTO audit (at, subject, origin, act, object, detail) VALUES ('2026-03-29 12:00+00', 'admin', '', 'room.create', 'Hall', '')`,
 }

@@ -30,7 +30,7 @@ var skewed = []string{
 		CASE WHEN n % 200 < 2 THEN 'publisher' ELSE 'subscriber' END, '', '', '', 'north', '{}',
 		'2026-03-29 12:00+00'::timestamptz + n * interval '1 s',
 		CASE WHEN n % 97 = 0 THEN NULL ELSE '2026-04-01 12:00+00'::timestamptz END, '', '{}' FROM generate_series(1, 20000) n`,
-	`INSERT INTO recordings SELECT to_char(n, 'FM"R"00000'), CASE WHEN n % 100 = 0 THEN 'side-' || n WHEN n < 2500 THEN 'former' ELSE 'hall' END, '', '', '',
+	`INSERT INTO recordings SELECT to_char(n, 'FM"R"00000'), CASE WHEN n % 100 = 0 THEN 'side-' || n WHEN n < 2500 THEN 'former' ELSE 'hall' END, '', '', '', '',
 		CASE WHEN n % 500 = 0 THEN 'failed' WHEN n % 501 = 0 THEN 'uploading' ELSE 'stored' END,
 		'2026-03-29 12:00+00'::timestamptz + n * interval '1 s', NULL, NULL, '', '', 0, NULL, '[]' FROM generate_series(1, 10000) n`,
 	`INSERT INTO deliveries SELECT 'E' || n, 'https://example.org', '', 0, now() + n * interval '1 s' FROM generate_series(-500, 3000) n`,

@@ -19,7 +19,7 @@ type Recordings struct {
 }
 
 // recordingColumns are those of the table, in the order of recordingFields.
-const recordingColumns = `id, room, session, subject, object_key, state, started, ended, stored,
+const recordingColumns = `id, room, session, subject, node, object_key, state, started, ended, stored,
 	failure_during, failure_reason, failure_attempts, failure_next, parts`
 
 const (
@@ -30,7 +30,7 @@ const (
 func recordingFields(r *domain.Recording) []any {
 	f := &r.Failure
 	return []any{
-		&r.ID, &r.Room, &r.Session, &r.Subject, &r.Key, &r.State, instant{&r.Started}, instant{&r.Ended}, instant{&r.Stored},
+		&r.ID, &r.Room, &r.Session, &r.Subject, &r.Node, &r.Key, &r.State, instant{&r.Started}, instant{&r.Ended}, instant{&r.Stored},
 		&f.During, &f.Reason, &f.Attempts, instant{&f.Next}, parts{&r.Parts},
 	}
 }
@@ -77,12 +77,12 @@ func setRecording(changes *pgx.Batch, id domain.RecordingID, next *domain.Record
 	}
 	f := next.Failure
 	changes.Queue(`
-		INSERT INTO recordings (`+recordingColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-		ON CONFLICT (id) DO UPDATE SET room = excluded.room, session = excluded.session, subject = excluded.subject,
+		INSERT INTO recordings (`+recordingColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+		ON CONFLICT (id) DO UPDATE SET room = excluded.room, session = excluded.session, subject = excluded.subject, node = excluded.node,
 			object_key = excluded.object_key, state = excluded.state, started = excluded.started, ended = excluded.ended,
 			stored = excluded.stored, failure_during = excluded.failure_during, failure_reason = excluded.failure_reason,
 			failure_attempts = excluded.failure_attempts, failure_next = excluded.failure_next, parts = excluded.parts`,
-		id, next.Room, next.Session, next.Subject, next.Key, next.State, next.Started, orNull(next.Ended), orNull(next.Stored),
+		id, next.Room, next.Session, next.Subject, next.Node, next.Key, next.State, next.Started, orNull(next.Ended), orNull(next.Stored),
 		f.During, f.Reason, f.Attempts, orNull(f.Next), parts{&next.Parts})
 }
 

@@ -104,7 +104,7 @@ func TestMigrationKeepsTheRest(t *testing.T) {
 func TestMigrationKeepsSessions(t *testing.T) {
 	path := newPath(t)
 	execute(t, older(t, path, 7), `INSERT INTO sessions VALUES
-		('A', 'Hall', 'publisher', 'somebody', '192.0.2.1', 'OBS', 'north', '["H264","OPUS"]', 5, 6, 'ended by its client', '{"packets":9223372036854775807}'),
+		('A', 'Hall', 'publisher', 'somebody', '192.0.2.1', 'OBS', 'north', '["H264","OPUS"]', 5, 6, 'client', '{"packets":9223372036854775807}'),
 		('B', 'Hall', 'subscriber', '', '', '', '', 'null', 4, NULL, '', '{}')`)
 	got, err := open(t, path).Sessions().List(t.Context(), ports.SessionQuery{}, ports.SessionPlace{}, 10)
 	same(t, "sessions", []domain.SessionRecord{

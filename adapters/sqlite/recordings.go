@@ -78,8 +78,8 @@ func setRecording(ctx context.Context, tx tx, id domain.RecordingID, next *domai
 	f := next.Failure
 	_, err := tx.exec(ctx, `
 		REPLACE INTO recordings (`+recordingColumns+`)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, next.Room, next.Session, next.Subject, next.Key, next.State,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, next.Room, next.Session, next.Subject, next.Node, next.Key, next.State,
 		next.Started.UnixMicro(), micros(next.Ended), micros(next.Stored),
 		f.During, f.Reason, f.Attempts, micros(f.Next), parts{&next.Parts})
 	return err

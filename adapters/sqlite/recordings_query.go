@@ -10,7 +10,7 @@ import (
 )
 
 // recordingColumns are those of the table, in the order of recordingFields.
-const recordingColumns = `id, room, session, subject, object_key, state, started, ended, stored,
+const recordingColumns = `id, room, session, subject, node, object_key, state, started, ended, stored,
 	failure_during, failure_reason, failure_attempts, failure_next, parts`
 
 const (
@@ -23,7 +23,7 @@ const (
 func recordingFields(r *domain.Recording) []any {
 	f := &r.Failure
 	return []any{
-		&r.ID, &r.Room, &r.Session, &r.Subject, &r.Key, &r.State, instant{&r.Started}, instant{&r.Ended}, instant{&r.Stored},
+		&r.ID, &r.Room, &r.Session, &r.Subject, &r.Node, &r.Key, &r.State, instant{&r.Started}, instant{&r.Ended}, instant{&r.Stored},
 		&f.During, &f.Reason, &f.Attempts, instant{&f.Next}, parts{&r.Parts},
 	}
 }

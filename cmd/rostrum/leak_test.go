@@ -27,7 +27,7 @@ func TestNothingRemains(t *testing.T) {
 // not behave.
 func TestNothingRemainsOfUnfriendlySessions(t *testing.T) {
 	const rounds = 100
-	server := startServer(t)
+	server := startServer(t, func(c *config.Config) { c.Database.URL = "memory:" }) // likewise
 	for name, round := range map[string]func(t *testing.T, session string, peer *webrtcpeer.Peer, answer string){
 		"no ICE": func(t *testing.T, session string, _ *webrtcpeer.Peer, _ string) { end(t, session) },
 		"DELETE in mid-flight": func(t *testing.T, session string, p *webrtcpeer.Peer, answer string) {

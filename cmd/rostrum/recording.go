@@ -77,6 +77,7 @@ func newArchive(cfg *config.Config, log *slog.Logger, files ports.Spool, objects
 			Webhook: hook, Audit: kept.audit, Database: database, Log: log,
 		},
 		app.ArchiveSettings{
+			Node:      cfg.Cluster.Node,
 			Key:       domain.KeyTemplate(cfg.Storage.Key),
 			KeepLocal: cfg.Recording.KeepLocal,
 			Retention: retention(cfg.Recording),

@@ -6,6 +6,7 @@ CREATE TABLE recordings (
     room             text COLLATE "C" NOT NULL,
     session          text        NOT NULL,
     subject          text        NOT NULL,
+    node             text        NOT NULL,
     object_key       text        NOT NULL,
     state            text COLLATE "C" NOT NULL,
     started          timestamptz NOT NULL,

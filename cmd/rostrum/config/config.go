@@ -153,8 +153,9 @@ type History struct {
 
 // Cluster is which server this is.
 type Cluster struct {
-	// Name of this server among those that share a database; each needs its own. It says
-	// whose sessions a crash has cut off. Empty: there is only this one.
+	// Name of this server among those that share a database; each needs its own, and keeps
+	// it. It says whose sessions a crash has cut off, and in whose spool a recording is.
+	// Empty: there is only this one.
 	// Example: "rostrum-1".
 	Node string `yaml:"node"`
 }

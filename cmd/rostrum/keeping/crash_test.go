@@ -32,7 +32,7 @@ func TestKilledWithLiveSessions(t *testing.T) {
 			t.Errorf("%d sessions are kept, want 4", len(after))
 		}
 		for _, id := range []string{publisher.id, stays.id} {
-			if v := after[id]; v.Ended == nil || v.Reason != "the server stopped without a word" || v.Ended.Before(v.Started) || v.Node != "a" {
+			if v := after[id]; v.Ended == nil || v.Reason != "crash" || v.Ended.Before(v.Started) || v.Node != "a" {
 				t.Errorf("a session that was cut off is kept as %+v", v)
 			}
 		}

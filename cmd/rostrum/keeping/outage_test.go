@@ -75,7 +75,7 @@ func TestStoppedInAnOutage(t *testing.T) {
 		publisher.WaitClosed()
 		f.end(t)
 		s.start()
-		if v := s.sessions("hall")[publisher.id]; v.Ended == nil || v.Reason != "the server stopped without a word" {
+		if v := s.sessions("hall")[publisher.id]; v.Ended == nil || v.Reason != "crash" {
 			t.Errorf("the session is kept as %+v", v)
 		}
 		s.stored(t, "hall")
@@ -172,7 +172,7 @@ func (s *stand) checkKept(t *testing.T, v visit, subscribers int) {
 		}
 	}
 	for _, one := range all {
-		if one.Reason != "ended by its client" || one.Report.Packets == 0 || one.Report.FirstMedia == 0 {
+		if one.Reason != "client" || one.Report.Packets == 0 || one.Report.FirstMedia == 0 {
 			t.Errorf("a session is kept as %+v", one)
 		}
 	}
