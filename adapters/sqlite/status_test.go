@@ -13,7 +13,7 @@ import (
 )
 
 // names are the migrations of this program, in their order.
-var names = []string{"rooms", "rooms_record", "recordings", "deliveries", "audit", "rooms_provisioned", "sessions"}
+var names = []string{"rooms", "rooms_record", "recordings", "deliveries", "audit", "rooms_provisioned", "sessions", "recordings_node"}
 
 // statusOf checks that so many of the migrations are applied, and that neither the file
 // nor what is beside it is another one afterwards.
