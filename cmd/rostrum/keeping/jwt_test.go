@@ -85,7 +85,7 @@ func TestMintedTokens(t *testing.T) {
 		}
 		s.refused(t, whep+"garage", brief, http.StatusForbidden, "forbidden")
 		s.refused(t, whip+"lobby", brief, http.StatusForbidden, "forbidden")
-		s.ended(t, "hall", map[string]string{viewer.id: "its token expired"})
+		s.ended(t, "hall", map[string]string{viewer.id: "token_expired"})
 		viewer.WaitClosed()
 		publisher.remains(t)
 		s.refused(t, whep+"hall", brief, http.StatusUnauthorized, "token_invalid")

@@ -39,7 +39,7 @@ func TestProvisionedRoom(t *testing.T) {
 		s.do(http.MethodDelete, "/api/rooms/hall/tokens/"+encoder.ID, nil, http.StatusNoContent, nil)
 		publisher.WaitClosed()
 		s.refused(t, whip+"hall", encoder.Token, http.StatusUnauthorized, "token_invalid")
-		s.ended(t, "hall", map[string]string{publisher.id: "its token was revoked", viewer.id: "its token was revoked"})
+		s.ended(t, "hall", map[string]string{publisher.id: "token_revoked", viewer.id: "token_revoked"})
 		for id, by := range map[string]roomToken{publisher.id: encoder, viewer.id: player} {
 			if subject := s.sessions("hall")[id].Subject; subject != by.Subject {
 				t.Errorf("the session is %q's, want %q's", subject, by.Subject)
@@ -85,7 +85,7 @@ func TestRotation(t *testing.T) {
 			return s.request(old.Token, http.MethodGet, "/api/rooms/hall", "").status == http.StatusUnauthorized
 		})
 		before.WaitClosed()
-		s.ended(t, "hall", map[string]string{before.id: "its token expired", meanwhile.id: "its token expired"})
+		s.ended(t, "hall", map[string]string{before.id: "token_expired", meanwhile.id: "token_expired"})
 		after.remains(t)
 		if young.Subject != old.Subject {
 			t.Errorf("the new token is %q's, the old one was %q's", young.Subject, old.Subject)
@@ -108,7 +108,7 @@ func TestDeletedRoom(t *testing.T) {
 		viewer.WaitClosed()
 		s.do(http.MethodGet, "/api/rooms/hall", nil, http.StatusNotFound, nil)
 		s.refused(t, whip+"hall", encoder.Token, http.StatusUnauthorized, "token_invalid")
-		s.ended(t, "hall", map[string]string{publisher.id: "its room was deleted", viewer.id: "its room was deleted"})
+		s.ended(t, "hall", map[string]string{publisher.id: "room_deleted", viewer.id: "room_deleted"})
 		s.provision("hall")
 		s.refused(t, whip+"hall", encoder.Token, http.StatusUnauthorized, "token_invalid")
 	})
