@@ -141,6 +141,7 @@ func (s *service) exportAudit(ctx context.Context, in *auditInput) (*huma.Stream
 // nothing of the database while its client reads.
 func (s *service) writeAudit(ctx context.Context, w http.ResponseWriter, span auditSpan, page []ports.AuditEntry) (err error) {
 	lines := json.NewEncoder(w)
+	lines.SetEscapeHTML(false)
 	for told := int64(0); ; {
 		for _, e := range page {
 			if !span.holds(e) {

@@ -1,9 +1,6 @@
 package api
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // ifMatch is the condition of a request: for which ICE sessions or versions of a room,
 // named by their tags, it is meant (RFC 9110 §13.1.1).
@@ -75,6 +72,3 @@ func (c ifMatch) fits(tag string) bool {
 
 // entityTag writes a tag as a strong one.
 func entityTag(tag string) string { return `"` + tag + `"` }
-
-// fitsVersion is fits for a version of a room.
-func (c ifMatch) fitsVersion(version int64) bool { return c.fits(strconv.FormatInt(version, 10)) }

@@ -59,7 +59,7 @@ func versionParameter(required bool) *huma.Param {
 	return &huma.Param{
 		Name: "If-Match", In: "header", Required: required,
 		Description: "The ETag of the version of the room that this is meant for, a list of such, or * for whichever it is (RFC 9110 §13.1.1). Weak tags fit nothing.",
-		Schema:      &huma.Schema{Type: huma.TypeString, Examples: []any{`"3"`}},
+		Schema:      &huma.Schema{Type: huma.TypeString, Examples: []any{`"3-k2v9x0a1bc"`}},
 	}
 }
 

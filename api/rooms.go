@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -40,13 +39,13 @@ func (s *service) registerRooms(api huma.API) {
 func toldRoom(ctx context.Context, v app.RoomView) *roomOutput {
 	out := roomOutput{CacheControl: noStore, Body: roomOf(v, grantOf(ctx))}
 	if v.Kept != nil {
-		out.ETag = entityTag(strconv.FormatInt(v.Kept.Version, 10))
+		out.ETag = entityTag(v.Kept.Tag())
 	}
 	return &out
 }
 
 func versionHeader() *huma.Param {
-	return header("The version of what is kept of the room, for If-Match; missing where it is not provisioned. What is live is no part of it.", `"3"`)
+	return header("The version of what is kept of the room, for If-Match; missing where it is not provisioned. What is live is no part of it.", `"3-k2v9x0a1bc"`)
 }
 
 func (s *service) registerRoomList(api huma.API) {
@@ -110,7 +109,7 @@ func (s *service) registerRoomDeletion(api huma.API) {
 	op.Parameters = append(op.Parameters, versionParameter(false))
 	op.Middlewares = append(op.Middlewares, s.conditional(api, nil))
 	registerAct(s, api, op, "The room is deleted.", func(ctx context.Context, in *roomInput) error {
-		return s.app.DeleteRoom(ctx, callerOf(ctx), domain.RoomName(in.Room), conditionOf(ctx).fitsVersion)
+		return s.app.DeleteRoom(ctx, callerOf(ctx), domain.RoomName(in.Room), conditionOf(ctx).fits)
 	})
 }
 

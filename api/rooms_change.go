@@ -118,7 +118,7 @@ func (s *service) registerRoomChange(api huma.API) {
 		if err != nil {
 			return nil, err
 		}
-		v, err := s.app.ChangeRoom(ctx, callerOf(ctx), domain.RoomName(in.Room), conditionOf(ctx).fitsVersion, change.apply)
+		v, err := s.app.ChangeRoom(ctx, callerOf(ctx), domain.RoomName(in.Room), conditionOf(ctx).fits, change.apply)
 		if err != nil {
 			return nil, err
 		}

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -47,7 +49,7 @@ func TestRoomIsCreated(t *testing.T) {
 	stamps := fmt.Sprintf(`"created":%q,"changed":%q`, made.Created.Format(time.RFC3339Nano), made.Changed.Format(time.RFC3339Nano))
 	const settings = `"display_name":"All hands","labels":{"team":"news"},"max_subscribers":250,"record":false,"grace_seconds":0.5`
 	sameJSON(t, `{"name":"hall","provisioned":true,"version":1,`+settings+`,`+stamps+`}`, w.Body.String())
-	want := http.Header{"Location": {"/api/rooms/hall"}, "Etag": {`"1"`}, "Cache-Control": {"no-store"}, "Content-Type": {"application/json"}}
+	want := http.Header{"Location": {"/api/rooms/hall"}, "Etag": {tagged(`"1"`, made)}, "Cache-Control": {"no-store"}, "Content-Type": {"application/json"}}
 	if d := cmp.Diff(want, w.Header()); d != "" {
 		t.Error(d)
 	}
@@ -110,6 +112,13 @@ func TestTextIsKept(t *testing.T) {
 	}
 }
 
+var quotedVersion = regexp.MustCompile(`"(\d)"`)
+
+// tagged makes of versions in quotes the tags of a room.
+func tagged(line string, of Room) string {
+	return quotedVersion.ReplaceAllString(line, `"${1}-`+strconv.FormatInt(of.Created.UnixMicro(), 36)+`"`)
+}
+
 // Only who knows the present version, which is 2 here, changes or deletes it.
 func TestRoomVersions(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -129,19 +138,25 @@ func TestRoomVersions(t *testing.T) {
 		"written otherwise":   {[]string{`If-Match: "02"`}, "version_stale", "version_stale"},
 		"another header":      {[]string{`If-None-Match: "1"`, `ETag: "2"`}, "version_missing", ""},
 		"a million quotes":    {[]string{"If-Match: " + strings.Repeat(`"1",`, 100_000)}, "version_stale", "version_stale"},
+		"of an earlier room":  {[]string{`If-Match: "2-dlq0k0gv4w"`}, "version_stale", "version_stale"},
+		"its number alone":    {[]string{`If-Match: "02"`, `If-Match: "2-"`}, "version_stale", "version_stale"},
 		"more than a version": {[]string{`If-Match: "99999999999999999999"`}, "version_stale", "version_stale"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := newEdge(t)
 			e.create(t, `{"name":"hall"}`)
-			first := e.do(http.MethodPatch, "/api/rooms/hall", `{"display_name":"first"}`, bearerOf(carol), `If-Match: "1"`, "Content-Type: application/merge-patch+json")
-			if wantStatus(t, first, http.StatusOK); first.Header().Get("ETag") != `"2"` {
+			made := e.room(t, "hall", carol)
+			first := e.do(http.MethodPatch, "/api/rooms/hall", `{"display_name":"first"}`, bearerOf(carol), tagged(`If-Match: "1"`, made), "Content-Type: application/merge-patch+json")
+			if wantStatus(t, first, http.StatusOK); first.Header().Get("ETag") != tagged(`"2"`, made) {
 				t.Fatalf("%v", first.Header())
 			}
-			lines := append([]string{bearerOf(carol)}, c.lines...)
+			lines := []string{bearerOf(carol)}
+			for _, line := range c.lines {
+				lines = append(lines, tagged(line, made))
+			}
 			changed := e.doJSON(http.MethodPatch, "/api/rooms/hall", `{"display_name":"second"}`, lines...)
 			if c.patch == "" {
-				if got := read[Room](t, changed); got.DisplayName != "second" || got.Version != 3 || changed.Header().Get("ETag") != `"3"` {
+				if got := read[Room](t, changed); got.DisplayName != "second" || got.Version != 3 || changed.Header().Get("ETag") != tagged(`"3"`, made) {
 					t.Errorf("%+v %v", got, changed.Header())
 				}
 				return
@@ -199,13 +214,14 @@ func TestLiveRoomFollows(t *testing.T) {
 	wantProblem(t, e.do(http.MethodGet, watcher, "", bearerOf(alice)), "session_unknown")
 	wantProblem(t, e.do(http.MethodDelete, "/api/rooms/hall/publisher", "", bearerOf(carol)), "room_idle")
 	publisher = e.begin(t, publishHall)
-	wantNothing(t, e.do(http.MethodDelete, "/api/rooms/hall", "", bearerOf(carol), `If-Match: "2"`), http.StatusNoContent)
+	present := tagged(`If-Match: "2"`, e.room(t, "hall", carol))
+	wantNothing(t, e.do(http.MethodDelete, "/api/rooms/hall", "", bearerOf(carol), present), http.StatusNoContent)
 	wantProblem(t, e.do(http.MethodGet, publisher, "", bearerOf(alice)), "session_unknown")
 	wantProblem(t, e.do(http.MethodGet, "/api/rooms/hall", "", bearerOf(carol)), "room_unknown")
 	wantProblem(t, e.do(http.MethodDelete, "/api/rooms/hall", "", bearerOf(carol)), "room_unknown")
 
 	publisher = e.begin(t, publishHall) // now of nobody's making
-	wantProblem(t, e.do(http.MethodDelete, "/api/rooms/hall", "", bearerOf(carol), `If-Match: "2"`), "version_stale")
+	wantProblem(t, e.do(http.MethodDelete, "/api/rooms/hall", "", bearerOf(carol), present), "version_stale")
 	wantNothing(t, e.do(http.MethodGet, publisher, "", bearerOf(alice)), http.StatusNoContent)
 	wantNothing(t, e.do(http.MethodDelete, "/api/rooms/hall", "", bearerOf(carol)), http.StatusNoContent)
 	wantProblem(t, e.do(http.MethodGet, publisher, "", bearerOf(alice)), "session_unknown")
@@ -235,7 +251,7 @@ func TestRoomIsTold(t *testing.T) {
 		one := e.do(http.MethodGet, "/api/rooms/hall", "", bearerOf(token))
 		sameJSON(t, want, one.Body.String())
 		sameJSON(t, `{"rooms":[`+want+`]}`, e.do(http.MethodGet, "/api/rooms", "", bearerOf(token)).Body.String())
-		if one.Header().Get("ETag") != `"1"` || one.Header().Get("Cache-Control") != "no-store" {
+		if one.Header().Get("ETag") != tagged(`"1"`, whole) || one.Header().Get("Cache-Control") != "no-store" {
 			t.Errorf("%v", one.Header())
 		}
 	}

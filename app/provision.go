@@ -25,15 +25,15 @@ func (a *App) CreateRoom(ctx context.Context, by Caller, name domain.RoomName, s
 	})
 }
 
-// ChangeRoom changes the settings of a provisioned room whose version fits, if they are
+// ChangeRoom changes the settings of a provisioned room whose tag fits, if they are
 // others by it. It refuses with domain.ErrRoomUnknown, domain.ErrVersionStale and
 // domain.ErrRoomSettings.
-func (a *App) ChangeRoom(ctx context.Context, by Caller, name domain.RoomName, fits func(version int64) bool, change func(*domain.RoomSettings)) (RoomView, error) {
+func (a *App) ChangeRoom(ctx context.Context, by Caller, name domain.RoomName, fits func(tag string) bool, change func(*domain.RoomSettings)) (RoomView, error) {
 	return a.updateAndApply(ctx, by, "room.change", name, func(now *domain.ProvisionedRoom) (*domain.ProvisionedRoom, string, error) {
 		switch {
 		case now == nil:
 			return nil, "", domain.ErrRoomUnknown
-		case !fits(now.Version):
+		case !fits(now.Tag()):
 			return nil, "", domain.ErrVersionStale
 		}
 		settings := now.Settings
@@ -48,18 +48,18 @@ func (a *App) ChangeRoom(ctx context.Context, by Caller, name domain.RoomName, f
 
 // DeleteRoom ends what is live in a room and forgets what is kept of it, but not its
 // recordings and its sessions. It refuses with domain.ErrRoomUnknown where there is
-// neither, and with domain.ErrVersionStale; a room that nobody provisioned has version 0.
-func (a *App) DeleteRoom(ctx context.Context, by Caller, name domain.RoomName, fits func(version int64) bool) error {
+// neither, and with domain.ErrVersionStale; a room that nobody provisioned has the tag "".
+func (a *App) DeleteRoom(ctx context.Context, by Caller, name domain.RoomName, fits func(tag string) bool) error {
 	provisioned := true
 	err := a.update(ctx, by, "room.delete", name, func(now *domain.ProvisionedRoom) (*domain.ProvisionedRoom, string, error) {
-		version := int64(0)
+		tag := ""
 		if provisioned = now != nil; provisioned {
-			version = now.Version
+			tag = now.Tag()
 		}
 		switch {
 		case !provisioned && !a.isLive(name):
 			return nil, "", domain.ErrRoomUnknown
-		case !fits(version):
+		case !fits(tag):
 			return nil, "", domain.ErrVersionStale
 		}
 		return nil, "", nil

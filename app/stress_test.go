@@ -149,9 +149,9 @@ func (c *crowd) administer(random *rand.Rand) {
 	}
 	switch random.IntN(8) {
 	case 0:
-		_ = c.DeleteRoom(ctx, alice, room, func(version int64) bool { return version == v.Kept.Version })
+		_ = c.DeleteRoom(ctx, alice, room, func(tag string) bool { return tag == v.Kept.Tag() })
 	case 1, 2:
-		_, _ = c.ChangeRoom(ctx, alice, room, func(int64) bool { return true }, func(s *domain.RoomSettings) {
+		_, _ = c.ChangeRoom(ctx, alice, room, func(string) bool { return true }, func(s *domain.RoomSettings) {
 			s.MaxSubscribers, s.Grace = 1+random.IntN(8), new(time.Duration(random.IntN(2))*time.Millisecond)
 		})
 	case 3, 4, 5:

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -14,6 +15,12 @@ type ProvisionedRoom struct {
 	Created  time.Time
 	Changed  time.Time
 	Version  int64 // 1, and one more with each change
+}
+
+// Tag identifies what is kept of the room: it is another one after each change, and
+// than any that an earlier room of that name had.
+func (r *ProvisionedRoom) Tag() string {
+	return strconv.FormatInt(r.Version, 10) + "-" + strconv.FormatInt(r.Created.UnixMicro(), 36)
 }
 
 // Provision returns a new room. It refuses as [RoomSettings.Check] does.

@@ -273,3 +273,20 @@ func TestARecordIsLiveUntilItEnds(t *testing.T) {
 		t.Error("it has ended, and is live")
 	}
 }
+
+// A tag is another one after each change, and in a room that was made anew.
+func TestTagsAreNeverTheSame(t *testing.T) {
+	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	seen := map[string]bool{}
+	for made := range 3 {
+		r, err := domain.Provision("hall", domain.RoomSettings{}, at.Add(time.Duration(made)*time.Microsecond))
+		must(t, err)
+		for range 3 {
+			if seen[r.Tag()] {
+				t.Errorf("%s comes again", r.Tag())
+			}
+			seen[r.Tag()] = true
+			must(t, r.Change(domain.RoomSettings{}, at))
+		}
+	}
+}
