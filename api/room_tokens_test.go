@@ -181,6 +181,8 @@ func TestTokenOrderIsRefused(t *testing.T) {
 		"an end in the year 10000":  {`{"action":"play","expires":"9999-12-31T23:59:59-01:00"}`, "request_invalid"},
 		"an end that is a number":   {`{"action":"play","expires":1999999999}`, "request_invalid"},
 		"an end in the past":        {`{"action":"play","expires":"2001-01-01T00:00:00Z"}`, "room_token_invalid"},
+		"the zero time":             {`{"action":"play","expires":"0001-01-01T00:00:00Z"}`, "room_token_invalid"},
+		"an empty end":              {`{"action":"play","expires":""}`, "request_invalid"},
 		"an end now":                {`{"action":"play","expires_in_seconds":0}`, "room_token_invalid"},
 		"an end before now":         {`{"action":"play","expires_in_seconds":-1e300}`, "room_token_invalid"},
 		"seconds as text":           {`{"action":"play","expires_in_seconds":"60"}`, "request_invalid"},

@@ -139,3 +139,29 @@ func TestWhatWaitsIsBounded(t *testing.T) {
 		}
 	})
 }
+
+// However many strangers are refused while the database is away, what an administrator
+// does is kept.
+func TestStrangersDisplaceNoAct(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(enduring)
+		publish(t, h, "demo")
+		synctest.Wait()
+		h.way.breaks(errCut)
+		for range 100_001 {
+			h.Refused(bob, "GET /", domain.ErrTokenInvalid)
+		}
+		must(t, h.EndPublication(alice, "demo"))
+		h.way.breaks(nil)
+		h.Close()
+		acts := 0
+		for _, e := range h.trail(t) {
+			if e.Act == "publication.end" {
+				acts++
+			}
+		}
+		if acts != 1 || len(h.trail(t)) != 100_001 || len(h.history(t)) != 1 || h.history(t)[0].Live() {
+			t.Errorf("%d acts of %d entries are kept, and %+v", acts, len(h.trail(t)), h.history(t))
+		}
+	})
+}
