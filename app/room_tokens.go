@@ -29,7 +29,7 @@ func (a *App) MintToken(ctx context.Context, by Caller, name domain.RoomName, or
 }
 
 // RotateToken puts a new token in the place of one, which is valid for as long as overlap
-// says; without an overlap its sessions end now, with one they end with it. It refuses
+// says; without an overlap its sessions end now, with one as at every expiry. It refuses
 // with domain.ErrRoomUnknown, domain.ErrTokenUnknown and domain.ErrTooManyTokens.
 func (a *App) RotateToken(ctx context.Context, by Caller, name domain.RoomName, id domain.TokenID, overlap time.Duration) (domain.RoomToken, domain.TokenSecret, error) {
 	next, secret := newToken(name)
@@ -38,7 +38,7 @@ func (a *App) RotateToken(ctx context.Context, by Caller, name domain.RoomName, 
 		return fmt.Sprintf("%s by %s, overlap %s", id, next.ID, overlap), err
 	})
 	if err == nil && overlap > 0 {
-		a.directory.expire(next.Created.Add(overlap), func(_ domain.SessionID, p placement) bool {
+		a.directory.expire(a.endOf(next.Created.Add(overlap)), func(_ domain.SessionID, p placement) bool {
 			return p.Room == name && p.By.Token == id
 		})
 	}

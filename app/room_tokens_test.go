@@ -296,3 +296,28 @@ func TestASessionThatBeginsInTheOverlapEndsWithIt(t *testing.T) {
 		h.ended(t, a.Session, domain.EndedByExpiry)
 	})
 }
+
+// An overlap is an expiry as any other: who came before the rotation and who comes after
+// it end as much before it as the operator wants.
+func TestTheLeadIsBeforeTheEndOfAnOverlapToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		settings := provisionedOnly
+		settings.ExpiryLead = 10 * time.Second
+		h := withRoom(t, settings)
+		defer h.Close()
+		id, old := h.mint(t, "demo", domain.ActionPlay)
+		first := h.comes(t, old, "demo")
+		if _, _, err := h.RotateToken(t.Context(), alice, "demo", id, time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		second := h.comes(t, old, "demo")
+		time.Sleep(50*time.Second - 1)
+		synctest.Wait()
+		h.lives(t, first)
+		h.lives(t, second)
+		time.Sleep(time.Nanosecond)
+		synctest.Wait()
+		h.ended(t, first, domain.EndedByExpiry)
+		h.ended(t, second, domain.EndedByExpiry)
+	})
+}
