@@ -12,7 +12,7 @@ import (
 type Room struct {
 	Name           string            `json:"name" example:"demo" doc:"Its name."`
 	Provisioned    bool              `json:"provisioned" example:"true" doc:"Whether it has been created, and is there also while nobody is in it. Other rooms come and go with who is in them."`
-	Version        int64             `json:"version,omitempty" example:"3" doc:"One more with each change of what is kept of it, its tokens too: the ETag. Missing where it is not provisioned."`
+	Version        int64             `json:"version,omitempty" example:"3" doc:"One more with each change of what is kept of it, its tokens too; the ETag is made of it and of when it was created. Missing where it is not provisioned."`
 	DisplayName    string            `json:"display_name,omitempty" example:"All hands" doc:"Its name for people."`
 	Labels         map[string]string `json:"labels,omitempty" example:"{\"team\":\"news\"}" doc:"For programs. Told only to who administers the room."`
 	MaxSubscribers int               `json:"max_subscribers,omitempty" example:"250" doc:"How many may watch at once; missing where the server's limit holds. Told only to who administers the room."`
