@@ -11,7 +11,7 @@ import (
 
 // version is the contract's own, by semantic versioning: it changes when the
 // contract does.
-const version = "0.3.0"
+const version = "1.0.0"
 
 // contract returns the part of the OpenAPI document that belongs to no operation.
 func contract() huma.Config {

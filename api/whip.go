@@ -31,7 +31,7 @@ func (s *service) registerWHIP(api huma.API) {
 	}
 	s.registerEndpoint(api, whip, publish)
 	s.registerSessions(api, whip, "trickleIce", huma.Operation{
-		OperationID: "endPublishSession",
+		OperationID: "endSession",
 		Summary:     "End a publication",
 		Description: "Ends the publisher's session: its connection and its subscribers' are closed, and the room is free at once (RFC 9725 §4.2). " +
 			"Only the subject that began it may, or an administrator.",
