@@ -44,6 +44,7 @@ type App struct {
 	known     *knownRooms
 	stages    *stages
 	directory *directory
+	endings   *endings
 
 	stop     context.CancelFunc // has expire end
 	expiring sync.WaitGroup
@@ -62,6 +63,7 @@ func New(needs Needs, settings Settings) *App {
 		settings:  settings,
 		known:     newKnownRooms(needs.Rooms, needs.Database, settings.Outage),
 		directory: newDirectory(),
+		endings:   newEndings(),
 	}
 	a.stages = newStages(a, settings.MaxRooms)
 	ctx, stop := context.WithCancel(context.Background())

@@ -25,6 +25,10 @@ type ArchiveSettings struct {
 	KeepLocal bool        // the spool keeps what is stored
 	Retention []Retention // the first that fits a room holds for it; none: for ever
 	Webhooks  []string    // who is told, by URL
+
+	// Uploads is how long Close lets uploads go on that are due, once what has just been
+	// recorded is whole. 0: they are parked at once.
+	Uploads time.Duration
 }
 
 // ArchiveNeeds are the ports that an Archive works with. It closes none of them.
@@ -61,37 +65,57 @@ type Archive struct {
 	progress *progress
 	news     chan struct{} // of one: there may be something to deliver
 
-	ctx     context.Context // ends when Close begins
+	looking    *crew          // for what there is to do
+	telling    *crew          // of what has been done
+	finalizing sync.WaitGroup // until nothing is left to do
+	uploading  sync.WaitGroup
+}
+
+// crew is goroutines that end together.
+type crew struct {
+	ctx     context.Context
 	stop    context.CancelFunc
-	running sync.WaitGroup // everything but the finalizers
-	last    sync.WaitGroup // the finalizers, which go on until nothing is left to do
+	running sync.WaitGroup
+}
+
+func newCrew() *crew {
+	c := &crew{}
+	c.ctx, c.stop = context.WithCancel(context.Background())
+	return c
+}
+
+// goes has work begin, which must end with its context.
+func (c *crew) goes(work func(context.Context)) { c.running.Go(func() { work(c.ctx) }) }
+
+// dismiss ends the work, and returns when it has ended.
+func (c *crew) dismiss() {
+	c.stop()
+	c.running.Wait()
 }
 
 // NewArchive returns an archive that takes recordings; Start has it work on them.
 func NewArchive(needs ArchiveNeeds, settings ArchiveSettings) *Archive {
-	a := &Archive{
+	return &Archive{
 		spool: needs.Spool, objects: needs.Objects, recordings: needs.Recordings, outbox: needs.Outbox,
 		webhook: needs.Webhook, audit: needs.Audit, database: needs.Database, log: needs.Log, settings: settings,
 		takes: newTakes(), finalize: newSchedule(), upload: newSchedule(),
-		progress: newProgress(), news: make(chan struct{}, 1),
+		progress: newProgress(), news: make(chan struct{}, 1), looking: newCrew(), telling: newCrew(),
 	}
-	a.ctx, a.stop = context.WithCancel(context.Background())
-	return a
 }
 
 // Start finds what an earlier process has left, and begins to work. It does not wait
 // for either; Close ends both.
 func (a *Archive) Start() {
-	a.running.Go(func() { a.recover(a.ctx) })
+	a.looking.goes(a.recover)
+	a.looking.goes(a.retain)
 	for range finalizers {
-		a.last.Go(func() { a.finalize.work(a.finalizeOne) })
+		a.finalizing.Go(func() { a.finalize.work(a.finalizeOne) })
 	}
 	for range uploaders {
-		a.running.Go(func() { a.upload.work(a.uploadOne) })
+		a.uploading.Go(func() { a.upload.work(a.uploadOne) })
 	}
-	a.running.Go(func() { a.tellProgress(a.ctx) })
-	a.running.Go(func() { a.deliver(a.ctx) })
-	a.running.Go(func() { a.retain(a.ctx) })
+	a.telling.goes(a.tellProgress)
+	a.telling.goes(a.deliver)
 }
 
 // finalizePatience is how long Close waits for what has just been recorded to be made
@@ -99,16 +123,33 @@ func (a *Archive) Start() {
 const finalizePatience = 10 * time.Second
 
 // Close ends the work: what has been written is finalized, as far as that takes no
-// longer than some seconds; uploads are broken off, and go on with the next start.
+// longer than some seconds; what is whole is uploaded, as far as the settings have
+// patience for that. Nothing that is broken off is lost: it goes on with the next start.
 // No recording may be begun any more.
 func (a *Archive) Close() {
-	a.stop()
-	a.upload.close()
-	a.running.Wait()
+	a.looking.dismiss()
+	if a.settings.Uploads <= 0 {
+		a.Park()
+	}
 	a.takes.wait()
-	defer a.finalize.drain(finalizePatience)()
-	a.last.Wait()
+	stop := a.finalize.drain(finalizePatience)
+	a.finalizing.Wait()
+	stop()
+	if waiting := a.upload.len(); waiting > 0 && !a.upload.isClosed() {
+		a.log.Info("waiting for recordings to be uploaded", "recordings", waiting, "patience", a.settings.Uploads)
+	}
+	stop = a.upload.drain(a.settings.Uploads)
+	a.uploading.Wait()
+	stop()
+	a.telling.dismiss()
+	if parked := a.upload.left(); parked > 0 {
+		a.log.Warn("recordings are not uploaded yet: the next start goes on with them", "recordings", parked)
+	}
 }
+
+// Park breaks off the uploads at once, and lets none begin any more. They go on with the
+// next start.
+func (a *Archive) Park() { a.upload.close() }
 
 // keepPatience is how long the database is waited for: media is queued while a
 // recording begins, and a server that stops waits for what has to be kept.

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"rostrum/ports"
@@ -45,6 +46,18 @@ func (b *backlog[T]) len() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return len(b.waiting)
+}
+
+// last returns what was added last of what is looked for and waits.
+func (b *backlog[T]) last(is func(T) bool) (v T, found bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, v := range slices.Backward(b.waiting) {
+		if is(v) {
+			return v, true
+		}
+	}
+	return v, false
 }
 
 // lost returns how many have been dropped.

@@ -131,12 +131,26 @@ func (d *Database) Status() DatabaseStatus {
 	return DatabaseStatus{Since: since, Waiting: d.waiting(), Dropped: d.dropped()}
 }
 
-// keep has a session's record written.
-func (d *Database) keep(r domain.SessionRecord) {
-	r.Node, r.Subject, r.UserAgent = d.settings.Node, domain.Subject(clean(string(r.Subject))), clean(r.UserAgent)
-	r.Address, r.Report.Pair = d.settings.Addresses.of(r.Address), d.settings.Addresses.ofPair(r.Report.Pair)
+// keep has a session's record written, and returns it as it is kept.
+func (d *Database) keep(r domain.SessionRecord) domain.SessionRecord {
+	r = d.kept(r)
 	d.sessions.add(r)
 	d.wake()
+	return r
+}
+
+// kept returns a session's record as it is kept: with as much of addresses as the operator
+// wants, and with texts that can be shown anywhere.
+func (d *Database) kept(r domain.SessionRecord) domain.SessionRecord {
+	r.Node, r.Subject, r.UserAgent = d.settings.Node, domain.Subject(clean(string(r.Subject))), clean(r.UserAgent)
+	r.Address, r.Report.Pair = d.settings.Addresses.of(r.Address), d.settings.Addresses.ofPair(r.Report.Pair)
+	r.Report.Refusal = clean(r.Report.Refusal)
+	return r
+}
+
+// unwritten returns what waits to be written of a session, the last of it.
+func (d *Database) unwritten(id domain.SessionID) (domain.SessionRecord, bool) {
+	return d.sessions.last(func(r domain.SessionRecord) bool { return r.ID == id })
 }
 
 // note has an act written into the audit trail.

@@ -16,6 +16,8 @@ type placement struct {
 	Started time.Time
 	Codecs  []domain.Codec // that it sends or takes; nil while its offer is being answered
 	Expires time.Time      // when it has to end; zero: never
+	Refused string         // why its offer was refused; "": it was not
+	Take    *take          // the first that records a publisher; nil: none does
 }
 
 // directory finds a live session's place by its id, since session URLs name no
@@ -23,13 +25,14 @@ type placement struct {
 // and dropped when it has left its room.
 type directory struct {
 	sooner chan struct{} // of one: a session may expire earlier than all others did
+	gone   chan struct{} // of one: a session has been taken out
 
 	mu     sync.RWMutex // guards places
 	places map[domain.SessionID]placement
 }
 
 func newDirectory() *directory {
-	return &directory{places: map[domain.SessionID]placement{}, sooner: make(chan struct{}, 1)}
+	return &directory{places: map[domain.SessionID]placement{}, sooner: make(chan struct{}, 1), gone: make(chan struct{}, 1)}
 }
 
 // enter returns a new session's id: 26 characters, 130 random bits (RFC 9725 §5).
@@ -67,5 +70,16 @@ func (d *directory) take(id domain.SessionID) (placement, bool) {
 	defer d.mu.Unlock()
 	p, ok := d.places[id]
 	delete(d.places, id)
+	select {
+	case d.gone <- struct{}{}:
+	default: // nobody has looked since the last one
+	}
 	return p, ok
+}
+
+// len returns how many sessions are live, those among them whose offer is being answered.
+func (d *directory) len() int {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return len(d.places)
 }

@@ -54,9 +54,9 @@ func (a *App) leave(room domain.RoomName, id domain.SessionID, reason domain.End
 	})
 	for _, e := range ended {
 		if e == id {
-			a.end(room, reason, e)
+			a.end(reason, e)
 		} else {
-			a.end(room, domain.EndedByPublisher, e)
+			a.end(domain.EndedByPublisher, e)
 		}
 	}
 	return slices.Contains(ended, id)
@@ -69,7 +69,7 @@ func (a *App) lose(room domain.RoomName, id domain.SessionID, reason domain.EndR
 		r.Lose(id)
 		return nil
 	})
-	a.end(room, reason, id)
+	a.end(reason, id)
 }
 
 // shutDown ends everybody in a room, who had better come back elsewhere.
@@ -80,26 +80,22 @@ func (a *App) shutDown(room domain.RoomName) {
 		ended = s.room.Clear()
 		return nil
 	})
-	a.end(room, domain.EndedByShutdown, ended...)
+	a.end(domain.EndedByShutdown, ended...)
 }
 
 // expired ends the subscribers of a room whose publisher did not come back.
-func (a *App) expired(room domain.RoomName, ended []domain.SessionID) {
-	a.end(room, domain.EndedByGrace, ended...)
+func (a *App) expired(ended []domain.SessionID) {
+	a.end(domain.EndedByGrace, ended...)
 }
 
 // end closes the connections of sessions that have left their room, and has the log and
 // the history tell how each went. Sessions that have been ended already are passed over.
-func (a *App) end(room domain.RoomName, reason domain.EndReason, ids ...domain.SessionID) {
+func (a *App) end(reason domain.EndReason, ids ...domain.SessionID) {
 	for _, id := range ids {
 		place, ok := a.directory.take(id)
 		if !ok {
 			continue
 		}
-		r := a.media.End(id)
-		a.over(id, place, reason, r)
-		a.log.Info("session ended", "because", reason.Words(), "room", room, "session", id, "role", place.Role, "subject", place.By.Subject,
-			"connected_after", r.ConnectedAfter, "first_media_after", r.FirstMediaAfter, "round_trip", r.RoundTrip, "pair", r.Pair, "remote_candidates", r.RemoteCandidates, "dtls", r.DTLS,
-			"packets", r.Packets, "bytes", r.Bytes, "keyframes", r.Keyframes, "resent", r.Resent, "dropped", r.Dropped, "lost", r.Lost, "estimate", r.Estimate, "ice_restarts", r.Restarts)
+		a.over(id, place, reason, a.media.End(id))
 	}
 }

@@ -14,23 +14,59 @@ func (a *App) begun(id domain.SessionID, codecs []domain.Codec) {
 	if !live {
 		return // it has ended already
 	}
-	a.database.keep(place.record(id))
+	a.database.keep(place.record(id, domain.SessionReport{}))
 	a.limit(id, place.Room, place.By.Grant)
 }
 
-// over keeps how a session went and why it ended.
+// over keeps how a session went and why it ended, and has the log tell that.
 func (a *App) over(id domain.SessionID, place placement, reason domain.EndReason, report domain.SessionReport) {
-	r := place.record(id)
-	r.Ended, r.Reason, r.Report = keptNow(), reason, report
-	a.database.keep(r)
+	r := place.record(id, report)
+	r.Ended, r.Reason = keptNow(), reason
+	a.endings.add(place.Role, reason)
+	a.tellLife(a.database.keep(r))
 }
 
-// record returns what is kept of a session while it is live.
-func (p placement) record(id domain.SessionID) domain.SessionRecord {
+// record returns what there is to keep of a session while it is live, whose media reports
+// that.
+func (p placement) record(id domain.SessionID, report domain.SessionReport) domain.SessionRecord {
+	report.Refusal = p.Refused
+	report.Recording, report.RecordedAfter = p.recording(report.FirstMediaAfter)
 	return domain.SessionRecord{
 		ID: id, Room: p.Room, Role: p.Role, Subject: p.By.Subject, Address: p.By.Address, UserAgent: p.By.UserAgent,
-		Codecs: p.Codecs, Started: p.Started,
+		Codecs: p.Codecs, Started: p.Started, Report: report,
 	}
+}
+
+// Session returns a session of a room that the caller may know of: one that is live as it
+// goes now, also while the database is away, else what is kept of it. It refuses with
+// domain.ErrSessionUnknown and, where the database would have to be asked and is away, with
+// domain.ErrUnavailable; those of other rooms are answered as if there were none, in every
+// case.
+func (a *App) Session(ctx context.Context, id domain.SessionID, may func(domain.RoomName) bool) (domain.SessionRecord, error) {
+	if r, live := a.liveSession(id); live && may(r.Room) {
+		return r, nil
+	}
+	if r, waits := a.database.unwritten(id); waits && may(r.Room) {
+		return r, nil
+	}
+	r, err := a.database.needs.Sessions.Get(ctx, id)
+	if err == nil && !may(r.Room) {
+		err = domain.ErrSessionUnknown
+	}
+	if err != nil {
+		return domain.SessionRecord{}, a.unavailable(err)
+	}
+	return r, nil
+}
+
+// liveSession returns a session as it goes now, if it is live here.
+func (a *App) liveSession(id domain.SessionID) (domain.SessionRecord, bool) {
+	report, _ := a.media.Report(id) // asked first: it is of one that has not ended, if that is live then
+	place, live := a.directory.find(id)
+	if !live {
+		return domain.SessionRecord{}, false
+	}
+	return a.database.kept(place.record(id, report)), true
 }
 
 // ListSessions returns up to limit sessions that the query is for, those that began last
@@ -52,14 +88,13 @@ func (a *App) ListSessions(ctx context.Context, query ports.SessionQuery, after 
 	return page, ports.SessionPlace{Started: last.Started, ID: last.ID}, nil
 }
 
-// present gives the record of a live session its numbers up to now.
+// present makes the record of a live session that of how it goes now.
 func (a *App) present(r *domain.SessionRecord) {
 	if !r.Live() {
 		return
 	}
-	if report, live := a.media.Report(r.ID); live {
-		report.Pair = a.database.settings.Addresses.ofPair(report.Pair)
-		r.Report = report
+	if now, live := a.liveSession(r.ID); live {
+		*r = now
 	}
 }
 

@@ -157,6 +157,8 @@ func (m *media) RequestKeyframe(domain.SessionID) {}
 
 func (m *media) Report(domain.SessionID) (domain.SessionReport, bool) { return m.report, m.known }
 
+func (m *media) Stats() ports.MediaStats { return ports.MediaStats{} }
+
 func (m *media) End(id domain.SessionID) domain.SessionReport {
 	m.mu.Lock()
 	defer m.mu.Unlock()

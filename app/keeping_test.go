@@ -164,6 +164,13 @@ func (s watchedSessions) Keep(ctx context.Context, records []domain.SessionRecor
 	return s.Sessions.Keep(ctx, records)
 }
 
+func (s watchedSessions) Get(ctx context.Context, id domain.SessionID) (domain.SessionRecord, error) {
+	if err := s.way.pass(ctx); err != nil {
+		return domain.SessionRecord{}, err
+	}
+	return s.Sessions.Get(ctx, id)
+}
+
 func (s watchedSessions) List(ctx context.Context, query ports.SessionQuery, after ports.SessionPlace, limit int) ([]domain.SessionRecord, error) {
 	if err := s.way.pass(ctx); err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ func (a *App) Play(ctx context.Context, by Caller, room domain.RoomName, sdp str
 	place := placement{Room: room, Role: domain.RoleSubscriber, By: by, Started: keptNow()}
 	id := a.directory.enter(place)
 	var tracks []domain.Track
-	err := a.change(ctx, room, func(r *domain.Room) (err error) {
+	err := a.change(ctx, place, func(r *domain.Room) (err error) {
 		tracks, err = r.Subscribe(domain.Session{ID: id, Subject: by.Subject, Token: by.Token})
 		return err
 	})
@@ -38,6 +38,6 @@ func (a *App) Play(ctx context.Context, by Caller, room domain.RoomName, sdp str
 		return Answer{}, a.takeBack(place, id, err)
 	}
 	a.begun(id, subscription.Codecs)
-	a.log.Info("playing", "room", room, "session", id, "subject", by.Subject, "codecs", subscription.Codecs)
+	a.log.Debug("playing", "room", room, "session", id, "subject", by.Subject, "codecs", subscription.Codecs)
 	return Answer{Session: id, Tag: subscription.Tag, SDP: subscription.Answer}, nil
 }

@@ -74,7 +74,7 @@ func (a *App) DeleteRoom(ctx context.Context, by Caller, name domain.RoomName, f
 	if !provisioned {
 		a.database.note(a.database.act(by, "room.delete", string(name), "it was live alone"))
 	}
-	a.end(name, domain.EndedByRemoval, ended...)
+	a.end(domain.EndedByRemoval, ended...)
 	return nil
 }
 

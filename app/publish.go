@@ -29,15 +29,20 @@ func (a *App) Publish(ctx context.Context, by Caller, room domain.RoomName, sdp 
 	place := placement{Room: room, Role: domain.RolePublisher, By: by, Started: keptNow()}
 	id := a.directory.enter(place)
 	session := domain.Session{ID: id, Subject: by.Subject, Token: by.Token}
-	err := a.change(ctx, room, func(r *domain.Room) error { return r.Publish(session) })
+	var recorder domain.SessionID
+	err := a.change(ctx, place, func(r *domain.Room) error {
+		recorder = r.Recorder()
+		return r.Publish(session)
+	})
 	if errors.Is(err, domain.ErrRoomBusy) {
-		err = a.takeOver(room, session)
+		err = a.elsewhere(a.takeOver(room, session))
 	}
 	if err != nil {
 		a.directory.take(id)
 		return Answer{}, err
 	}
 
+	a.goesOn(id, recorder)
 	publication, err := a.media.Publish(ctx, ports.Offer{Session: id, SDP: sdp, Events: a})
 	if err == nil {
 		err = a.setTracks(room, func(r *domain.Room) ([]domain.SessionID, error) {
@@ -48,7 +53,7 @@ func (a *App) Publish(ctx context.Context, by Caller, room domain.RoomName, sdp 
 		return Answer{}, a.takeBack(place, id, err)
 	}
 	a.begun(id, codecs(publication.Tracks))
-	a.log.Info("publishing", "room", room, "session", id, "subject", by.Subject, "tracks", codecs(publication.Tracks))
+	a.log.Debug("publishing", "room", room, "session", id, "subject", by.Subject, "tracks", codecs(publication.Tracks))
 	return Answer{Session: id, Tag: publication.Tag, SDP: publication.Answer}, nil
 }
 
@@ -68,7 +73,7 @@ func (a *App) takeOver(room domain.RoomName, session domain.Session) error {
 	if err != nil {
 		return domain.ErrRoomBusy
 	}
-	a.end(room, domain.EndedByTakeover, old.ID)
+	a.end(domain.EndedByTakeover, old.ID)
 	return nil
 }
 
@@ -80,7 +85,7 @@ func (a *App) setTracks(room domain.RoomName, set func(*domain.Room) ([]domain.S
 		dropped, err = set(r)
 		return err
 	})
-	a.end(room, domain.EndedByCodec, dropped...)
+	a.end(domain.EndedByCodec, dropped...)
 	return err
 }
 
@@ -94,11 +99,21 @@ func (a *App) takeBack(place placement, id domain.SessionID, cause error) error 
 		}
 		return nil
 	})
-	a.end(place.Room, domain.EndedByFailure, id)
+	a.directory.change(id, func(p *placement) { p.Refused = reasonOf(cause) })
+	a.end(domain.EndedByFailure, id)
 	if errors.Is(cause, errNoStage) || errors.Is(cause, domain.ErrSessionUnknown) {
 		return domain.ErrUnavailable.Because("The session was ended while its offer was being answered. Try again.")
 	}
 	return cause
+}
+
+// reasonOf returns what a refusal says, "" for an error of another sort: its words are for
+// the log.
+func reasonOf(cause error) string {
+	if refusal := (*domain.Refusal)(nil); errors.As(cause, &refusal) {
+		return refusal.Reason
+	}
+	return ""
 }
 
 func codecs(tracks []domain.Track) []domain.Codec {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	"time"
 
 	"rostrum/domain"
 	"rostrum/ports"
@@ -68,8 +69,37 @@ func (a *App) record(room *domain.Room, again bool) (domain.SessionID, error) {
 		return "", err
 	}
 	id := domain.SessionID(take.recording.ID)
+	a.directory.change(publisher.ID, func(p *placement) { p.recordedBy(take) })
 	a.media.Attach(id, take)
 	return id, nil
+}
+
+// goesOn takes note that a publisher is recorded by what records its room already, ""
+// for nothing: the recording of one that was lost goes on with the next.
+func (a *App) goesOn(publisher, recorder domain.SessionID) {
+	if take := a.archive.takes.find(domain.RecordingID(recorder)); take != nil {
+		a.directory.change(publisher, func(p *placement) { p.recordedBy(take) })
+	}
+}
+
+// recordedBy takes note of what records the session, unless something has before.
+func (p *placement) recordedBy(next *take) {
+	if p.Take == nil || p.Take.began.Load() == nil {
+		p.Take = next
+	}
+}
+
+// recording returns the recording that has media of the session, which has sent since a
+// time after its offer, and how long after the offer it had.
+func (p placement) recording(sent time.Duration) (domain.RecordingID, time.Duration) {
+	if p.Take == nil || sent == 0 {
+		return "", 0
+	}
+	began := p.Take.began.Load()
+	if began == nil {
+		return "", 0
+	}
+	return p.Take.recording.ID, max(began.Sub(p.Started), sent)
 }
 
 // recorded ends a recording. It is called on the room's stage.

@@ -11,11 +11,16 @@ import (
 // errOutdated says that a stage has other rules than those that are known.
 var errOutdated = errors.New("the room has been changed")
 
-// change opens the room's stage if there is none, and makes a change on it. Who changes or
+// change opens a session's room if it is not live, and has it decide about the session.
+// While the server drains, only who comes back is decided about. Who changes or
 // deletes the room meanwhile, here or on another server, may find no stage to tell: what
 // is known by then is looked at on the stage.
-func (a *App) change(ctx context.Context, name domain.RoomName, decide func(*domain.Room) error) error {
+func (a *App) change(ctx context.Context, place placement, decide func(*domain.Room) error) error {
+	name := place.Room
 	upToDate := func(r *domain.Room) error {
+		if err := a.barred(r, place.Role); err != nil {
+			return err
+		}
 		switch room, known := a.known.peek(name); {
 		case known && a.isGone(room):
 			return domain.ErrRoomUnknown
@@ -38,6 +43,9 @@ func (a *App) change(ctx context.Context, name domain.RoomName, decide func(*dom
 
 // open brings a room to life and makes a change on it.
 func (a *App) open(ctx context.Context, name domain.RoomName, decide func(*domain.Room) error) error {
+	if a.stages.isClosing() { // before the database is asked, which may be away
+		return domain.ErrShuttingDown
+	}
 	rules, err := a.rules(ctx, name)
 	if err != nil {
 		return err
@@ -102,5 +110,5 @@ func (a *App) applyRules(name domain.RoomName) {
 		}
 		return nil
 	})
-	a.end(name, domain.EndedByRevoking, ended...)
+	a.end(domain.EndedByRevoking, ended...)
 }

@@ -19,7 +19,9 @@ type schedule struct {
 	held     map[domain.RecordingID]*hold
 	changed  chan struct{} // closed, and made anew, when there is something to look at
 	closing  bool          // nothing is begun any more
-	draining bool          // nothing is waited for any more
+	draining bool          // nothing is waited for any more, and
+	until    time.Time     // what is to be done later than that is not done
+	parked   int           // how many were begun then, and are not done
 	ctx      context.Context
 	cancel   context.CancelFunc
 }
@@ -138,7 +140,7 @@ func (s *schedule) next() (domain.RecordingID, context.Context, bool) {
 	for {
 		s.mu.Lock()
 		id, at, found := s.soonest()
-		if s.closing || s.draining && !found {
+		if s.closing || s.draining && (!found || at.After(s.until)) {
 			s.mu.Unlock()
 			return "", nil, false
 		}
@@ -177,8 +179,9 @@ func (s *schedule) done(id domain.RecordingID) {
 	defer s.mu.Unlock()
 	j := s.working[id]
 	delete(s.working, id)
-	if s.draining { // it has had its chance
+	if _, again := s.waiting[id]; s.closing || again && s.draining { // it has had its chance
 		delete(s.waiting, id)
+		s.parked++
 	}
 	if _, again := s.waiting[id]; !again {
 		delete(s.attempts, id)
@@ -216,12 +219,13 @@ func (s *schedule) close() {
 	s.tell()
 }
 
-// drain has everything that waits done once, now, and then lets none begin. What takes
-// longer than patience is broken off. It does not wait; stop ends the patience.
+// drain has everything done once, now, that waits and has no longer to wait than patience,
+// and then lets none begin. What takes longer than patience is broken off. It does not
+// wait; stop ends the patience.
 func (s *schedule) drain(patience time.Duration) (stop func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.draining = true
+	s.draining, s.until = true, time.Now().Add(patience)
 	s.tell()
 	timer := time.AfterFunc(patience, s.close)
 	return func() { timer.Stop() }
@@ -238,4 +242,18 @@ func (s *schedule) len() int {
 		}
 	}
 	return n
+}
+
+// isClosed reports whether nothing is begun any more.
+func (s *schedule) isClosed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closing
+}
+
+// left returns how many recordings were not done when the work had ended.
+func (s *schedule) left() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.waiting) + s.parked
 }

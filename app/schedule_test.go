@@ -122,17 +122,23 @@ func TestScheduleDrains(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, w := newSchedule(), &worked{}
 		for i := range 5 {
-			s.add(domain.RecordingID(strconv.Itoa(i)), time.Now().Add(time.Hour))
+			s.add(domain.RecordingID(strconv.Itoa(i)), time.Now().Add(time.Duration(i)*2*time.Second))
 		}
+		s.add("late", time.Now().Add(time.Hour))
 		began := time.Now()
 		stop := s.drain(10 * time.Second)
 		defer stop()
 		s.work(func(_ context.Context, id domain.RecordingID) {
 			w.note(id)
-			s.add(id, time.Now().Add(time.Hour)) // it has failed: the next start does it
+			if id == "2" {
+				s.add(id, time.Now().Add(time.Second)) // it has failed: the next start does it
+			}
 		})
-		if n := len(w.all()); n != 5 || time.Since(began) != 0 {
-			t.Errorf("%d were done in %v", n, time.Since(began))
+		if got := w.all(); !slices.Equal(got, []domain.RecordingID{"0", "1", "2", "3", "4"}) || time.Since(began) != 0 {
+			t.Errorf("%v were done in %v", got, time.Since(began))
+		}
+		if n := s.left(); n != 2 {
+			t.Errorf("%d are left, want the one that has failed and the late one", n)
 		}
 	})
 }
@@ -146,8 +152,8 @@ func TestScheduleDrainHasPatience(t *testing.T) {
 		defer s.drain(10 * time.Second)()
 		runs := 0
 		s.work(func(ctx context.Context, _ domain.RecordingID) { runs++; <-ctx.Done() })
-		if runs != 1 || time.Since(began) != 10*time.Second {
-			t.Errorf("%d steps in %v", runs, time.Since(began))
+		if runs != 1 || time.Since(began) != 10*time.Second || s.left() != 2 {
+			t.Errorf("%d steps in %v, %d are left", runs, time.Since(began), s.left())
 		}
 	})
 }

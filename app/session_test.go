@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rostrum/app"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -61,10 +62,11 @@ func TestWhoMayActOnASession(t *testing.T) {
 // How a session went is said in one line, with its numbers, and nothing in the log
 // lets anybody into a session.
 func TestTheEndIsReported(t *testing.T) {
-	h := newHouse(forgiving)
+	h := houseOf(forgiving, app.DatabaseSettings{Addresses: app.Networks})
 	h.media.report = domain.SessionReport{
-		RemoteCandidates: 3, Pair: "udp 192.0.2.1 192.0.2.2", DTLS: "connected", ConnectedAfter: 1500 * time.Millisecond,
-		FirstMediaAfter: 2 * time.Second, RoundTrip: 20 * time.Millisecond,
+		RemoteCandidates: 3, FirstCandidateAfter: 500 * time.Millisecond, Pair: "udp 198.51.100.1 192.0.2.2", PairedAfter: time.Second,
+		DTLS: "connected", ConnectedAfter: 1500 * time.Millisecond,
+		FirstMediaAfter: 2 * time.Second, FirstKeyframeAfter: 3 * time.Second, FirstPictureAfter: 4 * time.Second, RoundTrip: 20 * time.Millisecond,
 		Packets: 12, Bytes: 3456, Keyframes: 7, Resent: 5, Dropped: 4, Lost: 6, Estimate: 2500000, Restarts: 2,
 	}
 	const secret = "a=ice-pwd:P2uYro0UCOQ4zxjKXaWCBui1"
@@ -85,12 +87,22 @@ func TestTheEndIsReported(t *testing.T) {
 		t.Fatalf("%d lines, want one", len(entries))
 	}
 	delete(entries[0], "time")
+	if lasted, ok := entries[0]["lasted"].(float64); !ok || lasted < 0 {
+		t.Errorf("it lasted %v", entries[0]["lasted"])
+	}
+	delete(entries[0], "lasted")
 	if d := cmp.Diff(map[string]any{
-		"level": "INFO", "msg": "session ended", "because": "lost: the peer fell silent", "room": "demo", "session": string(a.Session),
-		"role": "publisher", "subject": "alice", "remote_candidates": 3., "pair": "udp 192.0.2.1 192.0.2.2", "dtls": "connected",
-		"connected_after": 1.5e9, "first_media_after": 2e9, "round_trip": 2e7, "packets": 12., "bytes": 3456., "keyframes": 7., "resent": 5., "dropped": 4., "lost": 6., "estimate": 2.5e6, "ice_restarts": 2.,
+		"level": "INFO", "msg": "session ended", "because": "lost: the peer fell silent", "reason": "silence",
+		"diagnosis": h.recorded(t, a.Session).Diagnosis(time.Now()),
+		"room":      "demo", "session": string(a.Session), "role": "publisher", "subject": "alice", "address": "192.0.2.0/24", "user_agent": "encoder/1", "codecs": []any{"VP8"},
+		"first_candidate_after": 5e8, "remote_candidates": 3., "paired_after": 1e9, "pair": "udp 198.51.100.1 192.0.2.0/24", "connected_after": 1.5e9, "dtls": "connected",
+		"first_media_after": 2e9, "first_keyframe_after": 3e9, "first_picture_after": 4e9, "recorded_after": 0., "recording": "",
+		"round_trip": 2e7, "packets": 12., "bytes": 3456., "keyframes": 7., "resent": 5., "dropped": 4., "lost": 6., "estimate": 2.5e6, "ice_restarts": 2.,
 	}, entries[0]); d != "" {
 		t.Error(d)
+	}
+	if n := len(h.log.lines); n != 1 {
+		t.Errorf("its life took %d lines: %q", n, h.log.lines)
 	}
 	for _, line := range h.log.lines {
 		if strings.Contains(line, secret) || strings.Contains(line, a.Tag+`"`) {

@@ -17,7 +17,7 @@ type house interface {
 	// route hands out a room's fan-out after every accepted change.
 	route(domain.FanOut)
 	// expired ends the sessions of a room whose publisher did not come back.
-	expired(room domain.RoomName, ended []domain.SessionID)
+	expired(ended []domain.SessionID)
 	// record begins to record a room, and returns the subscriber that does; again says
 	// that it has just failed to.
 	record(room *domain.Room, again bool) (domain.SessionID, error)
@@ -121,7 +121,7 @@ func (s *stage) record() (over domain.SessionID) {
 func (s *stage) expire() {
 	ended := s.room.Clear()
 	s.changed()
-	s.house.expired(s.room.Name(), ended)
+	s.house.expired(ended)
 }
 
 // do has one change made and returns its outcome. The caller must have entered

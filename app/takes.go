@@ -1,8 +1,10 @@
 package app
 
 import (
+	"context"
 	"crypto/rand"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"rostrum/domain"
@@ -45,6 +47,7 @@ type take struct {
 	recording       domain.Recording // as it was when it began
 	archive         *Archive
 	requestKeyframe func()
+	began           atomic.Pointer[time.Time] // when its first packet came; nil: none has come
 }
 
 var _ ports.RecordingEvents = (*take)(nil)
@@ -86,7 +89,8 @@ func (a *Archive) end(id domain.RecordingID) {
 
 // Began keeps that there is a recording, before media of it is written.
 func (t *take) Began(id domain.RecordingID, at time.Time) {
-	ctx, cancel := toKeep(t.archive.ctx)
+	t.began.Store(&at)
+	ctx, cancel := toKeep(context.Background())
 	defer cancel()
 	r := t.recording
 	r.Started = at.UTC()

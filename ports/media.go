@@ -50,6 +50,12 @@ type Media interface {
 	// exist or is a tap. It waits for nothing.
 	Report(id domain.SessionID) (domain.SessionReport, bool)
 
+	// Stats returns what has been done for all sessions since the port was opened. It
+	// waits for nothing, may be called from any goroutine, and its totals never go
+	// down: what a session has added to them is in them while it lives, while it is
+	// being closed and afterwards, once. Taps are not sessions in them.
+	Stats() MediaStats
+
 	// End closes a session and tells its peer (DTLS close_notify). It returns what
 	// there is to say of the session at once, the closing goes on behind it; unknown
 	// sessions are passed over, their report is empty. Events.Ended is not called

@@ -50,6 +50,7 @@ func isControl(packet []byte) bool { return len(packet) > 1 && packet[1] >= 192 
 // controlReader decrypts RTCP of one peer. It is for one goroutine at a time.
 type controlReader struct {
 	context *srtp.Context
+	tally   *tally   // of what is dropped
 	seen    []uint32 // SSRCs
 }
 
@@ -57,15 +58,18 @@ type controlReader struct {
 // malformed, forged or replayed, or of one SSRC too many.
 func (r *controlReader) read(packet []byte) ([]rtcp.Packet, []byte) {
 	if len(packet) < 8 {
+		r.tally.malformed.Add(1)
 		return nil, nil
 	}
 	ssrc := binary.BigEndian.Uint32(packet[4:])
 	known := slices.Contains(r.seen, ssrc)
 	if !known && len(r.seen) == maxControlSources {
+		r.tally.flood.Add(1)
 		return nil, nil
 	}
 	plain, err := r.context.DecryptRTCP(nil, packet, nil)
 	if err != nil {
+		r.tally.undecrypted(err)
 		return nil, nil
 	}
 	if !known {
@@ -73,6 +77,7 @@ func (r *controlReader) read(packet []byte) ([]rtcp.Packet, []byte) {
 	}
 	packets, err := rtcp.Unmarshal(plain)
 	if err != nil {
+		r.tally.malformed.Add(1)
 		return nil, nil
 	}
 	return packets, plain

@@ -1,6 +1,7 @@
 package pion
 
 import (
+	"encoding/binary"
 	"log/slog"
 	"runtime"
 	"testing"
@@ -117,6 +118,20 @@ func newSpring(t *testing.T) *spring {
 func (s *spring) media(pt uint8, ssrc uint32) []byte {
 	s.next++
 	p := rtp.Packet{Header: rtp.Header{Version: 2, Marker: true, PayloadType: pt, SequenceNumber: s.next, SSRC: ssrc}, Payload: []byte{0x10}}
+	plain, err := p.Marshal()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return s.sealed(s.context.EncryptRTP(nil, plain, nil))
+}
+
+// retransmission returns a packet that repairs the one of that number.
+func (s *spring) retransmission(pt uint8, ssrc uint32, original uint16) []byte {
+	s.next++
+	p := rtp.Packet{
+		Header:  rtp.Header{Version: 2, Marker: true, PayloadType: pt, SequenceNumber: s.next, SSRC: ssrc},
+		Payload: append(binary.BigEndian.AppendUint16(nil, original), 0x10),
+	}
 	plain, err := p.Marshal()
 	if err != nil {
 		s.t.Fatal(err)

@@ -5,8 +5,10 @@ import (
 	"crypto/rand"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"rostrum/adapters/pion/negotiation"
 	"rostrum/adapters/pion/transport"
@@ -31,8 +33,10 @@ type iceSession struct {
 	offer *negotiation.Offer // with the peer's present credentials; nil before the answer
 	told  []string           // candidates of the present ICE session that have been added
 
-	seen     atomic.Int32 // candidates that the peer has told
-	restarts atomic.Int32
+	seen       atomic.Int32 // candidates that the peer has told
+	names      atomic.Int32 // of them, mDNS names
+	firstAfter atomic.Int64 // until it told the first of all, in nanoseconds; 0: not yet
+	restarts   atomic.Int32
 }
 
 // begin starts the first ICE session with the offer that was answered.
@@ -40,7 +44,25 @@ func (s *iceSession) begin(o *negotiation.Offer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tag, s.offer = rand.Text(), o
-	s.seen.Store(int32(len(o.Candidates))) //nolint:gosec // bounded
+	for _, candidate := range o.Candidates {
+		s.note(candidate)
+	}
+}
+
+// note takes note of a candidate that the peer has told.
+func (s *iceSession) note(candidate string) {
+	s.firstAfter.CompareAndSwap(0, int64(s.conn.After(time.Now())))
+	s.seen.Add(1)
+	if isName(candidate) {
+		s.names.Add(1)
+	}
+}
+
+// isName reports whether a candidate (RFC 8839 §5.1) has an mDNS name for its address,
+// its fifth field.
+func isName(candidate string) bool {
+	fields := strings.Fields(candidate)
+	return len(fields) > 4 && strings.HasSuffix(strings.ToLower(fields[4]), ".local")
 }
 
 // present returns the tag of the present ICE session.
@@ -82,7 +104,7 @@ func (s *iceSession) trickle(f negotiation.Fragment) {
 			continue
 		}
 		s.told = append(s.told, candidate)
-		s.seen.Add(1)
+		s.note(candidate)
 		s.conn.AddCandidate(candidate)
 	}
 }
@@ -104,6 +126,7 @@ func (s *iceSession) restart(ctx context.Context, f negotiation.Fragment) (ports
 	s.tag = rand.Text()
 	s.restarts.Add(1)
 	s.seen.Store(0)
+	s.names.Store(0)
 	s.told = nil
 	s.trickle(f)
 	return ports.ICEUpdate{Tag: s.tag, Fragment: s.offer.Fragment(s.transport(local))}, nil

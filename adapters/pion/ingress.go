@@ -27,26 +27,30 @@ func newIngress(p *publisher, profile srtp.ProtectionProfile, keys srtp.SessionK
 	if err != nil {
 		return nil, err
 	}
-	return &ingress{publisher: p, context: context, control: controlReader{context: context}}, nil
+	return &ingress{publisher: p, context: context, control: controlReader{context: context, tally: &p.media.tally}}, nil
 }
 
 // receive takes in one encrypted packet. What is malformed, forged, replayed or of
-// no track is dropped.
+// no track is dropped and counted.
 func (i *ingress) receive(packet []byte, now time.Time) {
 	if isControl(packet) {
 		i.receiveControl(packet)
 		return
 	}
+	tally := &i.publisher.media.tally
 	begin, err := i.header.Unmarshal(packet)
 	if err != nil {
+		tally.malformed.Add(1)
 		return
 	}
 	source, repairs := i.publisher.sourceOf(i.header.PayloadType)
 	if source == nil || !source.takes(i.header.SSRC, repairs != 0, now) {
+		tally.unknown.Add(1)
 		return
 	}
 	plain, err := i.context.DecryptRTP(packet[:0], packet, &i.header)
 	if err != nil {
+		tally.undecrypted(err)
 		return
 	}
 	i.publisher.conn.Heard()

@@ -39,9 +39,12 @@ type drops struct {
 // tellInterval is how often drops are told of at most.
 const tellInterval = 5 * time.Second
 
+// now returns the share of the workers' time that goes into sending.
+func (l *load) now() float64 { return math.Float64frombits(l.share.Load()) }
+
 // full reports whether those that are there would suffer from one more.
 func (l *load) full() bool {
-	return l.limit > 0 && math.Float64frombits(l.share.Load()) >= l.limit
+	return l.limit > 0 && l.now() >= l.limit
 }
 
 // watch measures until done is closed.
@@ -65,7 +68,7 @@ func (l *load) watch(done <-chan struct{}) {
 // look takes in how long the workers have been sending within a time.
 func (l *load) look(busy, within time.Duration) {
 	newest := busy.Seconds() / (within.Seconds() * float64(l.lanes))
-	share := math.Float64frombits(l.share.Load())
+	share := l.now()
 	l.share.Store(math.Float64bits(share + loadWeight*(newest-share)))
 }
 

@@ -51,6 +51,8 @@ type Media struct {
 	lanes   []*egress.Lane // one a worker
 	workers *fanout.Workers
 	load    load
+	ledger  *ledger
+	tally   tally
 	done    chan struct{} // closed by Close
 	watch   sync.WaitGroup
 
@@ -70,6 +72,7 @@ func New(config Config) (*Media, error) {
 	}
 	m := &Media{
 		network:     network,
+		ledger:      newLedger(),
 		done:        make(chan struct{}),
 		publishers:  map[domain.SessionID]*publisher{},
 		subscribers: map[domain.SessionID]*subscriber{},
@@ -110,8 +113,7 @@ func (m *Media) openLane() error {
 // refused returns how many packets the lanes could not send.
 func (m *Media) refused() (dropped uint64) {
 	for _, lane := range m.lanes {
-		_, _, d := lane.Stats()
-		dropped += d
+		dropped += lane.Stats().Dropped()
 	}
 	return dropped
 }
@@ -126,6 +128,7 @@ func (m *Media) Publish(ctx context.Context, o ports.Offer) (ports.Publication, 
 	if err != nil {
 		return ports.Publication{}, err
 	}
+	m.ledger.enter(p)
 	m.mu.Lock()
 	m.publishers[o.Session] = p
 	m.mu.Unlock()
@@ -154,6 +157,7 @@ func (m *Media) Subscribe(ctx context.Context, o ports.Offer, tracks []domain.Tr
 	if err != nil {
 		return ports.Subscription{}, err
 	}
+	m.ledger.enter(s)
 	m.mu.Lock()
 	m.subscribers[o.Session] = s
 	m.mu.Unlock()
@@ -222,11 +226,20 @@ func (m *Media) End(id domain.SessionID) domain.SessionReport {
 	}
 }
 
-// close closes a session's connection behind its caller's back. It is counted in closing.
-func (m *Media) close(session interface{ close() }) {
+// ending is a session that is over but for its connection.
+type ending interface {
+	accounted
+	// close closes the connection and waits for all that reads from it.
+	close()
+}
+
+// close closes a session's connection behind its caller's back, after which its numbers
+// are final. It is counted in closing.
+func (m *Media) close(session ending) {
 	go func() {
 		defer m.closing.Done()
 		session.close()
+		m.ledger.close(session)
 	}()
 }
 

@@ -17,6 +17,7 @@ type output struct {
 	source     atomic.Pointer[source]     // whom the leg is fed by
 	asked      []uint16                   // reused; guarded by the subscriber's mu
 	lost       atomic.Uint32              // packets that never came to the subscriber, as it said last
+	lostAtMost highWater                  // guarded by the subscriber's mu
 }
 
 // serve answers one RTCP packet, if it is about this output: lost packets are sent
@@ -26,18 +27,22 @@ func (o *output) serve(packet rtcp.Packet) {
 	if from == nil || leg == nil {
 		return
 	}
+	tally := &o.subscriber.media.tally.subscribers
 	switch p := packet.(type) {
 	case *rtcp.TransportLayerNack:
 		if p.MediaSSRC != o.SSRC {
 			return
 		}
+		tally.nacks.Add(1)
 		from.fanout.Resend(leg, o.nacked(p.Nacks))
 	case *rtcp.PictureLossIndication:
 		if p.MediaSSRC == o.SSRC {
+			tally.keyframes.Add(1)
 			from.fanout.PictureLost(leg, o.subscriber.conn.RoundTrip())
 		}
 	case *rtcp.FullIntraRequest:
 		if asksFor(p, o.SSRC) {
+			tally.keyframes.Add(1)
 			from.fanout.PictureLost(leg, o.subscriber.conn.RoundTrip())
 		}
 	case *rtcp.ReceiverReport:
@@ -69,6 +74,7 @@ func (o *output) hear(reports []rtcp.ReceptionReport) {
 	for _, r := range reports {
 		if r.SSRC == o.SSRC && r.TotalLost < 1<<23 { // of 24 bits with a sign: duplicates can make it negative
 			o.lost.Store(r.TotalLost)
+			o.subscriber.media.tally.subscribers.lost.Add(o.lostAtMost.rise(uint64(r.TotalLost)))
 		}
 	}
 }

@@ -69,11 +69,14 @@ func (p *peer) Ended(reason domain.EndReason) { p.events.Ended(p.id, reason) }
 func (p *peer) report() domain.SessionReport {
 	r := p.conn.Report()
 	return domain.SessionReport{
-		RemoteCandidates: int(p.ice.seen.Load()),
-		Pair:             r.Pair,
-		DTLS:             r.DTLS,
-		ConnectedAfter:   r.ConnectedAfter,
-		RoundTrip:        r.RoundTrip,
-		Restarts:         int(p.ice.restarts.Load()),
+		RemoteCandidates:    int(p.ice.seen.Load()),
+		MDNSCandidates:      int(p.ice.names.Load()),
+		FirstCandidateAfter: time.Duration(p.ice.firstAfter.Load()),
+		Pair:                r.Pair,
+		PairedAfter:         r.PairedAfter,
+		DTLS:                r.DTLS,
+		ConnectedAfter:      r.ConnectedAfter,
+		RoundTrip:           r.RoundTrip,
+		Restarts:            int(p.ice.restarts.Load()),
 	}
 }

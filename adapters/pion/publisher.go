@@ -8,6 +8,7 @@ import (
 
 	"github.com/pion/srtp/v3"
 
+	"rostrum/adapters/pion/fanout"
 	"rostrum/adapters/pion/negotiation"
 	"rostrum/adapters/pion/transport"
 	"rostrum/domain"
@@ -80,9 +81,11 @@ func (p *publisher) Moved(transport.Path) {}
 // Receive keeps a packet until the publisher's goroutine takes it. See
 // socket.Receiver.
 func (p *publisher) Receive(packet []byte) {
-	if len(packet) >= minPacket && len(packet) <= maxPacket {
-		p.inbox.put(packet, time.Now())
+	if len(packet) < minPacket || len(packet) > maxPacket {
+		p.media.tally.malformed.Add(1)
+		return
 	}
+	p.inbox.put(packet, time.Now())
 }
 
 // Received has the publisher's goroutine take what has come. See socket.Receiver.
@@ -212,16 +215,16 @@ func (p *publisher) unroute() {
 func (p *publisher) report() domain.SessionReport {
 	r := p.peer.report()
 	r.Dropped = p.inbox.dropped.Load()
-	var first time.Time
+	var firsts []fanout.Firsts
 	for _, s := range p.sources {
 		received := s.fanout.Received()
 		r.Packets += received.Packets
 		r.Bytes += received.Bytes
 		r.Keyframes += received.Keyframes
 		r.Lost += s.losses.lostSoFar.Load()
-		first = earlier(first, received.First)
+		firsts = append(firsts, received.First)
 	}
-	r.FirstMediaAfter = p.conn.After(first)
+	p.gotOn(&r, firsts...)
 	return r
 }
 

@@ -3,6 +3,7 @@ package pion
 import (
 	"time"
 
+	"rostrum/adapters/pion/fanout"
 	"rostrum/domain"
 )
 
@@ -22,6 +23,19 @@ func (m *Media) Report(id domain.SessionID) (domain.SessionReport, bool) {
 		return domain.SessionReport{}, false
 	}
 	return r, true
+}
+
+// gotOn gives a report when a session's streams got on: the earliest of any.
+func (p *peer) gotOn(r *domain.SessionReport, all ...fanout.Firsts) {
+	var first fanout.Firsts
+	for _, one := range all {
+		first.Media = earlier(first.Media, one.Media)
+		first.Keyframe = earlier(first.Keyframe, one.Keyframe)
+		first.Picture = earlier(first.Picture, one.Picture)
+	}
+	r.FirstMediaAfter = p.conn.After(first.Media)
+	r.FirstKeyframeAfter = p.conn.After(first.Keyframe)
+	r.FirstPictureAfter = p.conn.After(first.Picture)
 }
 
 // earlier returns the earlier of two instants, each of which may be the zero time:

@@ -47,6 +47,7 @@ type losses struct {
 	repairable bool          // what is missing can be asked for
 	asked      []uint16      // reused
 	lostSoFar  atomic.Uint64 // as gaps has it; read from anywhere
+	lostAtMost highWater
 }
 
 func newSource(p *publisher, s negotiation.Section) *source {
@@ -124,6 +125,7 @@ func (s *source) forward(pt uint8, sequence uint16, packet []byte) {
 	unexpected := s.losses.note(sequence, s.heard)
 	codec, ok := s.section.Codec(pt)
 	if !ok || !s.fanout.Receive(codec.Name, packet) {
+		s.publisher.media.tally.late.Add(1)
 		return
 	}
 	if unexpected {
@@ -155,12 +157,14 @@ func (s *source) report(sr *rtcp.SenderReport) {
 // to do so next, the zero time if nothing is missing. Where nothing can be asked for,
 // it waits as long for what is late.
 func (s *source) requestRepairs(now time.Time) time.Time {
-	l := &s.losses
+	l, tally := &s.losses, &s.publisher.media.tally.publishers
 	l.asked = l.due(l.asked[:0], now, s.publisher.conn.RoundTrip())
 	if l.repairable && len(l.asked) > 0 {
+		tally.nacks.Add(1)
 		s.publisher.control.write([]rtcp.Packet{&rtcp.TransportLayerNack{MediaSSRC: s.ssrc.Load(), Nacks: rtcp.NackPairsFromSequenceNumbers(l.asked)}})
 	}
 	l.lostSoFar.Store(l.lost)
+	tally.lost.Add(l.lostAtMost.rise(l.lost))
 	return l.next()
 }
 
@@ -168,6 +172,7 @@ func (s *source) requestRepairs(now time.Time) time.Time {
 // about.
 func (s *source) requestKeyframe() {
 	if ssrc := s.ssrc.Load(); ssrc != 0 {
+		s.publisher.media.tally.publishers.keyframes.Add(1)
 		s.publisher.control.write([]rtcp.Packet{&rtcp.PictureLossIndication{MediaSSRC: ssrc}}) // asked again while it is needed
 	}
 }

@@ -58,7 +58,7 @@ func (s *subscriber) Connected(profile srtp.ProtectionProfile, keys srtp.Session
 		return // likewise
 	}
 	s.mu.Lock()
-	s.control = &controlReader{context: context}
+	s.control = &controlReader{context: context, tally: &s.media.tally}
 	s.mu.Unlock()
 	s.outlet = outlet
 	s.Moved(s.path)
@@ -84,7 +84,13 @@ func (s *subscriber) Moved(path transport.Path) {
 
 // Receive serves what the subscriber says by RTCP. See socket.Receiver.
 func (s *subscriber) Receive(packet []byte) {
-	if !isControl(packet) || len(packet) > maxPacket {
+	tally := &s.media.tally
+	switch {
+	case !isControl(packet):
+		tally.unknown.Add(1) // it has nothing to send
+		return
+	case len(packet) > maxPacket:
+		tally.malformed.Add(1)
 		return
 	}
 	s.mu.Lock()
@@ -93,7 +99,11 @@ func (s *subscriber) Receive(packet []byte) {
 		return
 	}
 	packets, _ := s.control.read(packet)
-	if packets == nil || !s.pace.allows(time.Now()) {
+	if packets == nil {
+		return
+	}
+	if !s.pace.allows(time.Now()) {
+		tally.flood.Add(1)
 		return
 	}
 	for _, p := range packets {
@@ -114,7 +124,7 @@ func (s *subscriber) Received() {}
 func (s *subscriber) report() domain.SessionReport {
 	r := s.peer.report()
 	r.Estimate = s.estimate.Load()
-	var first time.Time
+	var firsts []fanout.Firsts
 	for _, o := range s.outputs {
 		leg := o.leg.Load()
 		if leg == nil {
@@ -127,9 +137,12 @@ func (s *subscriber) report() domain.SessionReport {
 		r.Resent += sent.Resent
 		r.Lost += uint64(o.lost.Load())
 		r.Dropped = s.outlet.Dropped()
-		first = earlier(first, sent.First)
+		firsts = append(firsts, sent.First)
+		if leg.Fed() && r.Fed != domain.Video {
+			r.Fed = o.Section.Kind
+		}
 	}
-	r.FirstMediaAfter = s.conn.After(first)
+	s.gotOn(&r, firsts...)
 	return r
 }
 

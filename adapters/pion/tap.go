@@ -60,7 +60,7 @@ func (t *tap) connect(from *source) *fanout.Leg {
 // anyCodec is the identity of a leg that takes every codec, under whatever payload
 // type: nothing is sent anywhere.
 func anyCodec() fanout.Identity {
-	return fanout.Identity{PayloadTypes: map[domain.Codec]uint8{
+	return fanout.Identity{Unwatched: true, PayloadTypes: map[domain.Codec]uint8{
 		domain.VP8: 0, domain.VP9: 0, domain.H264: 0, domain.H265: 0, domain.AV1: 0, domain.Opus: 0,
 	}}
 }

@@ -38,21 +38,33 @@ func newSession(r *domain.SessionRecord) session {
 // figures is the JSON of a domain.SessionReport in the column report. Rows that were
 // written long ago are read by it: a tag is never changed, and what is new may be missing.
 type figures struct {
-	RemoteCandidates int           `json:"remote_candidates,omitempty"`
-	Pair             string        `json:"pair,omitempty"`
-	DTLS             string        `json:"dtls,omitempty"`
-	ConnectedAfter   time.Duration `json:"connected_after_ns,omitempty"`
-	FirstMediaAfter  time.Duration `json:"first_media_after_ns,omitempty"`
-	RoundTrip        time.Duration `json:"round_trip_ns,omitempty"`
-	Packets          uint64        `json:"packets,omitempty"`
-	Bytes            uint64        `json:"bytes,omitempty"`
-	Bitrate          uint64        `json:"bitrate,omitempty"`
-	Keyframes        uint64        `json:"keyframes,omitempty"`
-	Resent           uint64        `json:"resent,omitempty"`
-	Dropped          uint64        `json:"dropped,omitempty"`
-	Lost             uint64        `json:"lost,omitempty"`
-	Estimate         uint64        `json:"estimate,omitempty"`
-	Restarts         int           `json:"restarts,omitempty"`
+	RemoteCandidates    int           `json:"remote_candidates,omitempty"`
+	MDNSCandidates      int           `json:"mdns_candidates,omitempty"`
+	FirstCandidateAfter time.Duration `json:"first_candidate_after_ns,omitempty"`
+	Pair                string        `json:"pair,omitempty"`
+	PairedAfter         time.Duration `json:"paired_after_ns,omitempty"`
+	DTLS                string        `json:"dtls,omitempty"`
+	ConnectedAfter      time.Duration `json:"connected_after_ns,omitempty"`
+	RoundTrip           time.Duration `json:"round_trip_ns,omitempty"`
+
+	FirstMediaAfter    time.Duration    `json:"first_media_after_ns,omitempty"`
+	FirstKeyframeAfter time.Duration    `json:"first_keyframe_after_ns,omitempty"`
+	FirstPictureAfter  time.Duration    `json:"first_picture_after_ns,omitempty"`
+	Fed                domain.MediaKind `json:"fed,omitempty"`
+
+	Packets   uint64 `json:"packets,omitempty"`
+	Bytes     uint64 `json:"bytes,omitempty"`
+	Bitrate   uint64 `json:"bitrate,omitempty"`
+	Keyframes uint64 `json:"keyframes,omitempty"`
+	Resent    uint64 `json:"resent,omitempty"`
+	Dropped   uint64 `json:"dropped,omitempty"`
+	Lost      uint64 `json:"lost,omitempty"`
+	Estimate  uint64 `json:"estimate,omitempty"`
+	Restarts  int    `json:"restarts,omitempty"`
+
+	Refusal       string             `json:"refusal,omitempty"`
+	Recording     domain.RecordingID `json:"recording,omitempty"`
+	RecordedAfter time.Duration      `json:"recorded_after_ns,omitempty"`
 }
 
 // report is the report of a session as the column that it is kept in.

@@ -52,6 +52,21 @@ func TestAuditIsAppendOnly(t *testing.T) {
 	same(t, err, before, after)
 }
 
+// A session from before its life was kept is read as what was known then.
+func TestSessionsOfOldAreRead(t *testing.T) {
+	address := newDatabase(t)
+	sessions := open(t, address).Sessions()
+	_, err := tool(t, address).Exec(t.Context(), `
+		INSERT INTO sessions (id, room, role, subject, address, user_agent, node, codecs, started, reason, report)
+		VALUES ('A', 'hall', 'publisher', 'alice', '', '', '', '{}', '2026-01-31T18:00:00Z', '',
+			'{"remote_candidates": 3, "dtls": "connected", "connected_after_ns": 250000000, "packets": 7, "keyframes": 1}')`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := sessions.Get(t.Context(), "A")
+	same(t, err, domain.SessionReport{RemoteCandidates: 3, DTLS: "connected", ConnectedAfter: 250 * time.Millisecond, Packets: 7, Keyframes: 1}, got.Report)
+}
+
 // An entry that is added later has a number that is greater, although a transaction that
 // took its number earlier commits later: it waits.
 func TestAuditNumbersFollowCommits(t *testing.T) {

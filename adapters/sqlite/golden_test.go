@@ -57,11 +57,29 @@ func TestTokensAreKeptAsEver(t *testing.T) {
 
 func TestReportsAreKeptAsEver(t *testing.T) {
 	golden(t, "sessions_report.json", domain.SessionReport{
-		RemoteCandidates: 3, Pair: "udp 192.0.2.1:5000 - 198.51.100.1:8189", DTLS: "connected",
-		ConnectedAfter: 250 * time.Millisecond, FirstMediaAfter: 300 * time.Millisecond, RoundTrip: 20*time.Millisecond + 1,
+		RemoteCandidates: 3, MDNSCandidates: 1, Pair: "udp 192.0.2.1:5000 - 198.51.100.1:8189", DTLS: "connected",
+		FirstCandidateAfter: 100 * time.Millisecond, PairedAfter: 150 * time.Millisecond, ConnectedAfter: 250 * time.Millisecond,
+		FirstMediaAfter: 300 * time.Millisecond, FirstKeyframeAfter: 310 * time.Millisecond, FirstPictureAfter: 320 * time.Millisecond,
+		Fed: domain.Video, RoundTrip: 20*time.Millisecond + 1,
 		Packets: 1<<63 - 1, Bytes: 1<<53 + 1, Bitrate: 2_500_000, Keyframes: 30, Resent: 4, Dropped: 5, Lost: 6,
 		Estimate: 3_000_000, Restarts: 1,
+		Refusal: "The offer has no track.", Recording: "R", RecordedAfter: 330 * time.Millisecond,
 	}, func(of *domain.SessionReport) any { return report{of} })
+}
+
+// A report from before a session's life was kept is read as what was known then.
+func TestReportsOfOldAreRead(t *testing.T) {
+	const old = `{"remote_candidates":3,"pair":"udp 192.0.2.1 198.51.100.1","dtls":"connected","connected_after_ns":250000000,"packets":7,"keyframes":1}`
+	want := domain.SessionReport{
+		RemoteCandidates: 3, Pair: "udp 192.0.2.1 198.51.100.1", DTLS: "connected", ConnectedAfter: 250 * time.Millisecond, Packets: 7, Keyframes: 1,
+	}
+	var got domain.SessionReport
+	if err := (report{&got}).Scan(old); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
 }
 
 func TestColumnsOfAnotherForm(t *testing.T) {

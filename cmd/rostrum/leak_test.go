@@ -80,7 +80,8 @@ func leavesNothing(t *testing.T, rounds int, rooms []string, round func(t *testi
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) { // goroutines end, and let go
 		http.DefaultClient.CloseIdleConnections()
 		after = measure(t)
-		if after.goroutines <= before.goroutines && after.heap-before.heap <= most || time.Now().After(deadline) {
+		settled := after.goroutines <= before.goroutines && after.descriptors <= before.descriptors && after.heap-before.heap <= most
+		if settled || time.Now().After(deadline) {
 			break
 		}
 	}

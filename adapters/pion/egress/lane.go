@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net"
 	"slices"
-	"sync/atomic"
 
 	"rostrum/adapters/pion/fanout"
 )
@@ -25,9 +24,6 @@ type Lane struct {
 	scratch []byte // likewise, and the buffer of what leaves through writers
 	direct  tally  // what did
 }
-
-// tally counts what a queue has sent and dropped.
-type tally struct{ packets, messages, dropped atomic.Uint64 }
 
 // NewLane returns a lane over sockets that nobody else writes to: descriptors of its
 // own, since Go lets one writer at a time into each. The lane owns them.
@@ -56,21 +52,6 @@ func (l *Lane) Close() error {
 	return errors.Join(errs...)
 }
 
-// Stats returns how many packets have left, in how many messages, and how many could
-// not be sent.
-func (l *Lane) Stats() (packets, messages, dropped uint64) {
-	count := func(t *tally) {
-		packets += t.packets.Load()
-		messages += t.messages.Load()
-		dropped += t.dropped.Load()
-	}
-	count(&l.direct)
-	for _, q := range l.queues {
-		count(&q.tally)
-	}
-	return packets, messages, dropped
-}
-
 // room returns where to make a packet of that size for a destination: it leaves by
 // put, or never if the next call is of room again. There is none for a packet that no
 // datagram holds.
@@ -91,9 +72,10 @@ func (l *Lane) put(d *destination, packet []byte) {
 		l.queues[d.socket].put(d, packet)
 		return
 	}
+	l.direct.calls.Add(1)
 	if _, err := d.writer.Write(packet); err != nil { // the connection is closing, or full
 		d.drop(1)
-		l.direct.dropped.Add(1)
+		l.direct.refused.Add(1)
 		return
 	}
 	l.direct.packets.Add(1)

@@ -34,8 +34,8 @@ func TestManySubscribers(t *testing.T) {
 			compare(t, s.rtp(), p)
 		}
 	}
-	if packets, messages, dropped := l.Stats(); packets != n*9 || segments && messages != n || dropped != 0 {
-		t.Errorf("counted %d packets in %d messages, %d dropped", packets, messages, dropped)
+	if stats := l.Stats(); stats.Packets != n*9 || segments && stats.Messages != n || stats.Dropped() != 0 {
+		t.Errorf("counted %+v", stats)
 	}
 }
 
@@ -105,7 +105,7 @@ func TestClosedLane(t *testing.T) {
 			t.Errorf("%d packets are counted as dropped, want 10", got)
 		}
 	}
-	if _, _, dropped := l.Stats(); dropped != 20 {
-		t.Errorf("%d packets are counted as dropped, want 20", dropped)
+	if stats := l.Stats(); stats.Refused != 20 || stats.Full != 0 || stats.Calls == 0 {
+		t.Errorf("counted %+v, want 20 refused", stats)
 	}
 }

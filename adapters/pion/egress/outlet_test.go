@@ -101,8 +101,8 @@ func TestThroughWriter(t *testing.T) {
 	if _, err := s.context.DecryptRTCP(nil, to.packets[5], nil); err != nil {
 		t.Errorf("the report: %v", err)
 	}
-	if packets, messages, dropped := l.Stats(); packets != 6 || messages != 6 || dropped != 2 {
-		t.Errorf("counted %d packets in %d messages, %d dropped", packets, messages, dropped)
+	if s := l.Stats(); s.Packets != 6 || s.Messages != 6 || s.Dropped() != 2 {
+		t.Errorf("counted %+v", s)
 	}
 }
 

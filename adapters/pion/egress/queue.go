@@ -1,6 +1,9 @@
 package egress
 
-import "net"
+import (
+	"net"
+	"sync/atomic"
+)
 
 // batch is how many messages are sent at once.
 const batch = 8
@@ -86,10 +89,10 @@ func (m *message) split(dst []message) []message {
 	return dst
 }
 
-// drop counts a message that could not be sent.
-func (m *message) drop(t *tally) {
+// drop counts a message that could not be sent, as one that was dropped for why.
+func (m *message) drop(why *atomic.Uint64) {
 	m.to.drop(m.packets)
-	t.dropped.Add(uint64(m.packets)) //nolint:gosec // a count
+	why.Add(uint64(m.packets)) //nolint:gosec // a count
 }
 
 // sent counts a message that has left.

@@ -50,8 +50,8 @@ func TestRetransmissionsShareMessages(t *testing.T) {
 	for range 4 {
 		s.rtp()
 	}
-	if packets, messages, _ := l.Stats(); packets != 4 || segments && messages != 1 {
-		t.Errorf("%d packets left in %d messages, want 4 in one", packets, messages)
+	if stats := l.Stats(); stats.Packets != 4 || segments && stats.Messages != 1 {
+		t.Errorf("%d packets left in %d messages, want 4 in one", stats.Packets, stats.Messages)
 	}
 }
 
@@ -68,8 +68,8 @@ func TestRetransmissionsFillMessages(t *testing.T) {
 		if came := len(s.rest()); came != c.packets {
 			t.Errorf("%d packets came, want %d", came, c.packets)
 		}
-		if _, messages, _ := l.Stats(); segments && messages != uint64(c.messages) {
-			t.Errorf("%d packets of %d bytes left in %d messages, want %d", c.packets, c.size, messages, c.messages)
+		if stats := l.Stats(); segments && stats.Messages != uint64(c.messages) {
+			t.Errorf("%d packets of %d bytes left in %d messages, want %d", c.packets, c.size, stats.Messages, c.messages)
 		}
 		if outlet.to.Load().single.Load() == segments {
 			t.Errorf("%d packets of %d bytes were refused", c.packets, c.size)

@@ -55,8 +55,8 @@ func TestBurstsArrive(t *testing.T) {
 		if more := s.rest(); len(more) > 0 {
 			t.Errorf("%d packets too many came", len(more))
 		}
-		if packets, _, dropped := l.Stats(); packets != next-65_500 || dropped != 0 || outlet.Dropped() != 0 {
-			t.Errorf("%d packets left, %d were dropped, want %d and none", packets, dropped, next-65_500)
+		if stats := l.Stats(); stats.Packets != next-65_500 || stats.Dropped() != 0 || outlet.Dropped() != 0 {
+			t.Errorf("%d packets left, %d were dropped, want %d and none", stats.Packets, stats.Dropped(), next-65_500)
 		}
 	})
 }
@@ -95,8 +95,8 @@ func TestPaddingMakesOneMessage(t *testing.T) {
 		}
 		compare(t, s.open(sealed), p)
 	}
-	if packets, messages, _ := l.Stats(); packets != 5 || segments && messages != 1 {
-		t.Errorf("%d packets left in %d messages, want 5 in one", packets, messages)
+	if stats := l.Stats(); stats.Packets != 5 || segments && stats.Messages != 1 {
+		t.Errorf("%d packets left in %d messages, want 5 in one", stats.Packets, stats.Messages)
 	}
 }
 

@@ -68,12 +68,14 @@ func whole(messages []message) int {
 
 // write sends some of the messages and returns how many. An error is the next one's.
 func (w *writer) write(messages []message) (int, error) {
+	w.tally.calls.Add(1)
 	n, err := w.conn.writeBatch(messages, false)
 	if errors.Is(err, unix.EAGAIN) {
 		if w.until.IsZero() {
 			w.until = time.Now().Add(patience)
 		}
 		_ = w.conn.setWriteDeadline(w.until) // if it fails, so does writing
+		w.tally.calls.Add(1)
 		n, err = w.conn.writeBatch(messages, true)
 		_ = w.conn.setWriteDeadline(time.Time{})
 	}
@@ -90,14 +92,15 @@ func (w *writer) refused(messages []message, err error) []message {
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		for i := range messages {
-			messages[i].drop(w.tally)
+			messages[i].drop(&w.tally.full)
 		}
 		return nil
 	case first.packets > 1 && refusesSegments(err):
 		first.to.single.Store(true)
+		w.tally.unsegmented.Add(1)
 		return messages
 	}
-	first.drop(w.tally)
+	first.drop(&w.tally.refused)
 	return messages[1:]
 }
 

@@ -3,8 +3,11 @@
 package egress
 
 import (
+	"errors"
 	"net"
 	"net/netip"
+	"os"
+	"sync/atomic"
 	"time"
 )
 
@@ -31,13 +34,22 @@ func (w *writer) send(messages []message) {
 	_ = w.socket.SetWriteDeadline(time.Now().Add(patience)) // if it fails, so does writing
 	for i := range messages {
 		for _, m := range messages[i].split(w.singles[:0]) {
+			w.tally.calls.Add(1)
 			if _, err := w.socket.WriteToUDPAddrPort(m.data, m.to.addr); err != nil {
-				m.drop(w.tally)
+				m.drop(w.why(err))
 				continue
 			}
 			m.sent(w.tally)
 		}
 	}
+}
+
+// why returns what a message that was not taken is counted as.
+func (w *writer) why(err error) *atomic.Uint64 {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return &w.tally.full
+	}
+	return &w.tally.refused
 }
 
 func (w *writer) renew() {}

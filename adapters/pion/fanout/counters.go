@@ -11,7 +11,7 @@ import (
 type Sent struct {
 	Packets, Bytes, Keyframes uint64
 	Resent, ResendsRefused    uint64
-	First                     time.Time // when the first packet left, zero before
+	First                     Firsts
 }
 
 // Sent returns the leg's counters. Any goroutine may call it.
@@ -20,7 +20,7 @@ func (l *Leg) Sent() Sent {
 	return Sent{
 		Packets: c.packets.Load(), Bytes: c.octets.Load(), Keyframes: c.keys.Load(),
 		Resent: c.resent.Load(), ResendsRefused: c.refused.Load(),
-		First: c.first.time(),
+		First: c.first.times(),
 	}
 }
 
@@ -29,7 +29,7 @@ type counters struct {
 	packets, octets, keys atomic.Uint64
 	resent, refused       atomic.Uint64
 	keyAt                 atomic.Int64 // when the last key frame left, in Unix nanoseconds
-	first                 once         // when the first packet left
+	first                 firsts
 }
 
 func (c *counters) add(b *burst, at time.Time) {
@@ -38,6 +38,7 @@ func (c *counters) add(b *burst, at time.Time) {
 	if b.keys > 0 {
 		c.keys.Add(b.keys)
 		c.keyAt.Store(at.UnixNano())
+		c.first.keyframe.happen(at)
 	}
 }
 
@@ -51,43 +52,31 @@ func (c *counters) hadKeyframe(ago time.Duration) bool {
 // and key frames.
 type Received struct {
 	Packets, Bytes, Keyframes uint64
-	First                     time.Time // when the first packet came, zero before
+	First                     Firsts
 }
 
 // Received returns the track's counters. Any goroutine may call it.
 func (f *TrackFanout) Received() Received {
 	c := &f.received
-	return Received{Packets: c.packets.Load(), Bytes: c.octets.Load(), Keyframes: c.keys.Load(), First: c.first.time()}
+	return Received{Packets: c.packets.Load(), Bytes: c.octets.Load(), Keyframes: c.keys.Load(), First: c.first.times()}
 }
 
 // received is written by the source and read by anybody.
 type received struct {
 	packets, octets, keys atomic.Uint64
-	first                 once // when the first packet came
+	first                 firsts
 }
 
 // add counts a packet that has come now.
 func (r *received) add(p *Packet) {
-	if !r.first.happened() {
-		r.first.happen(time.Now())
+	if !r.first.media.happened() {
+		r.first.media.set(time.Now())
 	}
 	r.packets.Add(1)
 	r.octets.Add(uint64(len(p.Payload)))
 	if p.Keyframe {
-		r.keys.Add(1)
+		if r.keys.Add(1) == 1 {
+			r.first.keyframe.set(time.Now())
+		}
 	}
-}
-
-// once is when something happened that happens once. The zero value has not happened.
-type once struct{ at atomic.Pointer[time.Time] }
-
-func (o *once) happened() bool      { return o.at.Load() != nil }
-func (o *once) happen(at time.Time) { o.at.Store(&at) }
-
-// time returns when it happened, the zero time if it has not.
-func (o *once) time() time.Time {
-	if at := o.at.Load(); at != nil {
-		return *at
-	}
-	return time.Time{}
 }

@@ -52,23 +52,23 @@ func TestAKeyframeInPartsIsCountedOnce(t *testing.T) {
 // When media came and left first is known, and stays what it was.
 func TestTheFirstPacketIsTimed(t *testing.T) {
 	f, leg, _ := newVideo(t)
-	if !f.Received().First.IsZero() || !leg.Sent().First.IsZero() {
+	if !f.Received().First.Media.IsZero() || !leg.Sent().First.Media.IsZero() {
 		t.Error("something was first where nothing has come")
 	}
 	before := time.Now()
 	feed(t, f, domain.VP8, wire(t, 1, vp8Delta))
-	came := f.Received().First
-	if came.Before(before) || !leg.Sent().First.IsZero() {
-		t.Errorf("begun at %v, the first came at %v and left at %v, want none to leave without a key frame", before, came, leg.Sent().First)
+	came := f.Received().First.Media
+	if came.Before(before) || !leg.Sent().First.Media.IsZero() {
+		t.Errorf("begun at %v, the first came at %v and left at %v, want none to leave without a key frame", before, came, leg.Sent().First.Media)
 	}
 	feed(t, f, domain.VP8, wire(t, 2, vp8Key))
-	left := leg.Sent().First
+	left := leg.Sent().First.Media
 	if left.Before(came) {
 		t.Errorf("the first came at %v and left at %v", came, left)
 	}
 	next := handOver(t, f, domain.Video, leg)
 	feed(t, next, domain.VP8, wire(t, 9, vp8Key))
-	if leg.Sent().First != left || f.Received().First != came || next.Received().First.Before(left) {
-		t.Errorf("then the first left at %v, came at %v, and to the next at %v", leg.Sent().First, f.Received().First, next.Received().First)
+	if leg.Sent().First.Media != left || f.Received().First.Media != came || next.Received().First.Media.Before(left) {
+		t.Errorf("then the first left at %v, came at %v, and to the next at %v", leg.Sent().First.Media, f.Received().First.Media, next.Received().First.Media)
 	}
 }

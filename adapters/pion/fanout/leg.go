@@ -13,6 +13,7 @@ import (
 type Identity struct {
 	SSRC         uint32
 	PayloadTypes map[domain.Codec]uint8
+	Unwatched    bool // it is no viewer: what leaves to it is no picture that somebody sees
 }
 
 // Leg is one subscriber's share of what is published in its room: one stream to it,
@@ -33,6 +34,7 @@ type Leg struct {
 	first  uint64 // the source's number that it began with
 	newest sent
 	budget budget
+	key    keyframe // of the source: the first that goes whole, if it has pictures
 
 	roster  atomic.Pointer[roster] // whose table it is in
 	called  bool                   // its roster's own
@@ -94,13 +96,12 @@ func (l *Leg) begin(lane Lane, p *pass) bool {
 	if !takes || p.entry.empty() {
 		return false
 	}
-	if l.source == nil {
-		l.counted.first.happen(p.at)
-	}
+	l.counted.first.media.happen(p.at)
 	rewrite := l.numbering(p)
 	l.source, l.epoch, l.codec, l.first = p.track, p.epoch, p.codec, p.entry.oldest.Sequence
 	l.stream = Stream{SSRC: l.identity.SSRC, PayloadType: pt, Rewrite: rewrite, Epoch: p.epoch}
 	l.newest.sequence = 0 // the other source's, or from before the break
+	l.key = keyframe{whole: p.track.kind != domain.Video}
 	l.send(lane, &p.entry.burst, p.at)
 	return true
 }
@@ -147,7 +148,21 @@ func (l *Leg) send(lane Lane, b *burst, at time.Time) {
 	}
 	l.budget.earn(len(b.packets))
 	l.counted.add(b, at)
+	if !l.key.whole && l.key.add(b.packets) {
+		l.shown(at)
+	}
 }
+
+// shown takes note that a key frame of the source has left whole.
+func (l *Leg) shown(at time.Time) {
+	l.counted.first.picture.happen(at)
+	if !l.identity.Unwatched {
+		l.source.received.first.picture.happen(at)
+	}
+}
+
+// Fed reports whether the leg is in the table of a track now. Any goroutine may call it.
+func (l *Leg) Fed() bool { return l.roster.Load() != nil }
 
 // report sends a sender report that carries the publisher's clock over to the leg's
 // timestamps.

@@ -2,6 +2,7 @@ package fanout
 
 import (
 	"testing"
+	"time"
 
 	"rostrum/domain"
 )
@@ -149,8 +150,12 @@ func (l *referenceLeg) resend(r *reference, back uint16) {
 	}
 	l.got.resent = nil
 	counted := l.leg.Sent()
-	if l.First.IsZero() && l.Packets > 0 {
-		l.First = counted.First // stays what it is
+	for mine, leg := range map[*time.Time]time.Time{
+		&l.First.Media: counted.First.Media, &l.First.Keyframe: counted.First.Keyframe, &l.First.Picture: counted.First.Picture,
+	} {
+		if mine.IsZero() && l.Packets > 0 {
+			*mine = leg // stays what it is
+		}
 	}
 	if counted.Keyframes = 0; counted != l.Sent {
 		r.t.Fatalf("leg %d counts %+v, want %+v", l.identity.SSRC, counted, l.Sent)

@@ -18,7 +18,7 @@ const (
 // Workers is the pool that sends for all sources: one goroutine a lane.
 type Workers struct {
 	all     []*worker
-	turn    atomic.Uint32 // who is first next time
+	passes  atomic.Uint64 // so far, which also says who is first next time
 	running sync.WaitGroup
 }
 
@@ -66,10 +66,14 @@ func (w *Workers) Busy() time.Duration {
 	return sum
 }
 
+// Passes returns how many passes have been sent: one a flush of a track that has legs to
+// serve. It never goes down.
+func (w *Workers) Passes() uint64 { return w.passes.Load() }
+
 // send has a pass sent to all its legs and waits until that is done. A long table is
 // divided among the workers, a short one goes to the next of them in turn.
 func (w *Workers) send(p *pass) {
-	legs, turn := len(p.legs), int(w.turn.Add(1))
+	legs, turn := len(p.legs), int(w.passes.Add(1)%uint64(len(w.all))) //nolint:gosec // an index
 	parts := max(1, min(len(w.all), legs/partSize))
 	p.parts.Add(parts)
 	for i := range parts {

@@ -56,7 +56,7 @@ type Conn struct {
 	gathered chan struct{}            // has a value when gathering may be complete
 	settled  chan struct{}            // closed when the handshake is over, either way
 	phase    atomic.Value             // string: of DTLS
-	first    atomic.Value             // string: the pair that was selected when it connected
+	first    atomic.Value             // string: the pair that was selected when it connected, or before
 	ice      atomic.Pointer[ice.Conn] // set by Start
 	vitals   vitals
 

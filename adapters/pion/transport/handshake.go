@@ -69,6 +69,7 @@ func (c *Conn) handshake(conn *ice.Conn, remote Remote) (*dtls.Conn, error) {
 	if err := c.agent.AwaitConnect(c.context); err != nil {
 		return nil, err
 	}
+	c.paired()
 	c.phase.Store(phaseConnecting)
 	options := []dtls.Option{
 		dtls.WithCertificates(c.network.certificate),
@@ -90,6 +91,13 @@ func (c *Conn) handshake(conn *ice.Conn, remote Remote) (*dtls.Conn, error) {
 		return nil, err
 	}
 	return secured, nil
+}
+
+// paired takes note that ICE has selected a pair. Until DTLS is up it may select a better
+// one.
+func (c *Conn) paired() {
+	c.vitals.pairedAfter.Store(int64(time.Since(c.since)))
+	c.first.Store(c.selectedPair())
 }
 
 // secure returns a DTLS connection that has not begun.

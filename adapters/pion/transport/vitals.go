@@ -16,7 +16,8 @@ type vitals struct {
 	heard          atomic.Uint64 // packets and answers that had come when it was looked at last
 	heardAt        atomic.Int64  // when there were more of them than before, in Unix nanoseconds
 	roundTrip      atomic.Int64  // of the last check that was answered, in nanoseconds; 0: unknown
-	connectedAfter atomic.Int64  // nanoseconds; 0: not yet
+	pairedAfter    atomic.Int64  // until ICE had selected a pair, in nanoseconds; 0: not yet
+	connectedAfter atomic.Int64  // likewise until DTLS was up
 }
 
 // Receive passes media on to the handler. See socket.Receiver.
@@ -89,7 +90,8 @@ func (c *Conn) After(at time.Time) time.Duration {
 
 // Report is what there is to say of a connection.
 type Report struct {
-	Pair           string        // that was selected when it connected
+	Pair           string        // that was selected when it connected, or before
+	PairedAfter    time.Duration // 0: never
 	DTLS           string        // how far it came
 	ConnectedAfter time.Duration // 0: never
 	RoundTrip      time.Duration // see Conn.RoundTrip
@@ -100,6 +102,7 @@ type Report struct {
 func (c *Conn) Report() Report {
 	return Report{
 		Pair:           c.first.Load().(string), // nothing else is stored
+		PairedAfter:    time.Duration(c.vitals.pairedAfter.Load()),
 		DTLS:           c.phase.Load().(string), // likewise
 		ConnectedAfter: time.Duration(c.vitals.connectedAfter.Load()),
 		RoundTrip:      c.RoundTrip(),

@@ -135,8 +135,8 @@ func (s *stand) fails() string {
 	if err := p.Kill(); err != nil {
 		s.t.Error(err)
 	}
-	if exit := (*exec.ExitError)(nil); !errors.As(p.Err(), &exit) || exit.ExitCode() != 1 {
-		s.t.Errorf("the start ended by %v, want exit status 1\n%s", p.Err(), p.Log)
+	if exit := (*exec.ExitError)(nil); !errors.As(p.Err(), &exit) || exit.ExitCode() != 1 && exit.ExitCode() != 2 {
+		s.t.Errorf("the start ended by %v, want exit status 1, or 2 where the configuration is not valid\n%s", p.Err(), p.Log)
 	}
 	return p.Log.String()
 }
