@@ -2,7 +2,6 @@
 
 GO     ?= go
 LINT   := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
-VULN   := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 FUZZ   ?= 60s
 SOAK   ?= 10m
 
@@ -25,8 +24,7 @@ demo: build ## Send the built-in clip into room "demo" of the server on this mac
 	./bin/rostrum publish --demo demo
 
 .PHONY: test
-test: needs ## Run every test under the race detector
-	$(GO) vet -race ./...
+test: needs ## Run every test under the race detector ("make lint" vets)
 	$(GO) test -race -timeout 14m ./...
 
 .PHONY: needs
@@ -60,16 +58,20 @@ fuzz: ## Fuzz every parser of foreign bytes, FUZZ=60s each
 	@./.ci/fuzz.sh $(FUZZ)
 
 .PHONY: api
-api: ## Rewrite what is generated: api/openapi.yaml, rostrum.example.yaml
-	$(GO) run ./cmd/rostrum openapi > api/openapi.yaml.new
-	mv api/openapi.yaml.new api/openapi.yaml
-	UPDATE=1 $(GO) test -run TestExample -count 1 ./cmd/rostrum/config
+api: ## Rewrite what is generated: the contract, the clients, what the pages load, docs/configuration.md (needs npm)
+	UPDATE=1 $(GO) test -count 1 -run '^TestOpenAPIIsCommitted$$' ./api
+	UPDATE=1 $(GO) test -count 1 -run '^(TestExample|TestReference)' ./cmd/rostrum/config
+	@GO="$(GO)" ./.ci/api-generate.sh api
 
-.PHONY: api-lint
-api-lint: ## Lint api/openapi.yaml by Redocly and Spectral (needs npm)
-	npx --yes @redocly/cli@2.77.0 lint --config api/redocly.yaml api/openapi.yaml
-	npx --yes @stoplight/spectral-cli@6.16.3 lint --ruleset api/spectral.yaml --fail-severity error api/openapi.yaml
+.PHONY: api-check
+api-check: needs ## Fail when what is generated is stale, or the contract is not in order (needs npm)
+	@GO="$(GO)" ./.ci/api-check.sh
+
+.PHONY: api-release
+api-release: ## Take the contract as it is for released: api-check compares with it from then on
+	cp api/openapi.yaml api/released.yaml
 
 .PHONY: vuln
 vuln: ## Look for known vulnerabilities in what is linked
-	$(GO) run $(VULN) ./...
+	$(GO) -C tools build -o $(CURDIR)/bin/govulncheck golang.org/x/vuln/cmd/govulncheck
+	./bin/govulncheck ./...

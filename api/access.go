@@ -104,14 +104,6 @@ func tellAllowance(ctx huma.Context, a ports.Allowance) {
 	}
 }
 
-func rateLimitHeaders() map[string]*huma.Param {
-	return map[string]*huma.Param{
-		"RateLimit-Limit":     header("Requests that an address may make in each interval.", "10"),
-		"RateLimit-Remaining": header("Requests that are left of them.", "9"),
-		"RateLimit-Reset":     header("Seconds until the interval is over.", "60"),
-	}
-}
-
 // authorized lets a request pass whose bearer may do the action in the room of its
 // path. Nothing else of the request has been looked at before.
 func (s *service) authorized(api huma.API, action domain.Action) middleware {

@@ -24,26 +24,30 @@ type Options struct {
 	ICEServers     []ICEServer    // that clients are told of
 	Sessions       ports.Limiter  // of requests for anything but to begin a session, by address; nil: no limit
 	MediaOrigins   []string       // that recordings are played from besides this server: the store's
+	Version        string         // of this program, for the metrics
 	Log            *slog.Logger
 }
 
 // New returns the whole HTTP surface: API, contract, metrics and pages.
 func New(a *app.App, archive *app.Archive, options Options) http.Handler {
-	mux := http.NewServeMux()
-	register(a, archive, mux, options)
+	mux, refusals := http.NewServeMux(), newRefusalCounts()
+	register(a, archive, mux, refusals, options)
 	registerHealth(mux)
 	registerReadiness(mux, a)
-	registerMetrics(mux, a, archive, options.Log)
+	registerMetrics(mux, a, archive, refusals, options)
+	registerDocuments(mux)
 	pages.Register(mux, options.MediaOrigins)
-	return bodies{crossOrigin(options.CORSOrigins, router{mux})}
+	return bodies{crossOrigin(options.CORSOrigins, router{mux, refusals})}
 }
 
 // register declares every operation to huma and returns what it made of them.
-func register(a *app.App, archive *app.Archive, mux *http.ServeMux, options Options) huma.API {
-	api := humago.New(mux, contract())
+func register(a *app.App, archive *app.Archive, mux *http.ServeMux, refusals *refusalCounts, options Options) huma.API {
+	config := contract()
+	config.Transformers = append(config.Transformers, refusals.transform)
+	api := humago.New(mux, config)
 	s := &service{
 		app: a, archive: archive, sessions: options.Sessions, servers: options.ICEServers,
-		events: newEventStreams(), links: newLinks(), proxies: options.TrustedProxies, log: options.Log,
+		events: newEventStreams(), links: newLinks(), refusals: refusals, proxies: options.TrustedProxies, log: options.Log,
 	}
 	api.UseMiddleware(s.asked)
 	s.registerWHIP(api)
@@ -54,7 +58,10 @@ func register(a *app.App, archive *app.Archive, mux *http.ServeMux, options Opti
 	s.registerRooms(api)
 	s.registerRoomTokens(api)
 	s.registerHistory(api)
+	s.registerSession(api)
 	s.registerAudit(api)
+	documentOperations(api.OpenAPI())
+	complete(api.OpenAPI())
 	return api
 }
 
@@ -66,6 +73,7 @@ type service struct {
 	servers  []ICEServer
 	events   *eventStreams
 	links    links
+	refusals *refusalCounts
 	proxies  []netip.Prefix
 	log      *slog.Logger
 }

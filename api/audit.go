@@ -80,8 +80,8 @@ func (a auditSpan) holds(e ports.AuditEntry) bool {
 
 // registerAudit declares the export of the audit trail.
 func (s *service) registerAudit(api huma.API) {
-	whole := func(minimum float64) *huma.Schema {
-		return &huma.Schema{Type: huma.TypeInteger, Format: "int64", Minimum: ptr(minimum)}
+	whole := func(minimum float64, example int) *huma.Schema {
+		return &huma.Schema{Type: huma.TypeInteger, Format: "int64", Minimum: ptr(minimum), Examples: []any{example}}
 	}
 	op := huma.Operation{
 		OperationID: "exportAudit", Method: http.MethodGet, Path: "/api/audit", Tags: []string{"Audit"}, Security: bearer,
@@ -92,8 +92,8 @@ func (s *service) registerAudit(api huma.API) {
 		Middlewares: huma.Middlewares{s.limited(api, s.toSessions), s.administering(api)},
 		Responses:   refusals("request_invalid", "token_missing", "token_invalid", "forbidden", "rate_limited", "unavailable", "internal"),
 		Parameters: append([]*huma.Param{
-			queryParameter("after", "Entries behind the one with this number.", whole(0)),
-			queryParameter("limit", "How many entries at most; all where it is not said.", whole(1)),
+			queryParameter("after", "Entries behind the one with this number.", whole(0, 4711)),
+			queryParameter("limit", "How many entries at most; all where it is not said.", whole(1, 500)),
 		}, spanParameters("Entries of what was done")...),
 
 		SkipValidateParams: true,

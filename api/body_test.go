@@ -51,7 +51,7 @@ func TestBounded(t *testing.T) {
 				r.Header.Set(key, value)
 			}
 			passed := false
-			middleware := (&service{}).bounded(api, maxOffer, errMediaType, mediaTypeSDP)
+			middleware := (&service{refusals: newRefusalCounts()}).bounded(api, maxOffer, errMediaType, mediaTypeSDP)
 			middleware(humago.NewContext(&huma.Operation{}, r, w), func(huma.Context) { passed = true })
 			if passed != (c.code == "") {
 				t.Fatalf("passed: %v, answered %s", passed, w.Body)

@@ -69,7 +69,7 @@ func newEdgeFor(t *testing.T, anonymous []string, limit int64, change ...func(*O
 	for _, c := range change {
 		c(&options)
 	}
-	e.Handler = New(e.app, e.archive, options)
+	e.Handler = conforming(t, New(e.app, e.archive, options))
 	return e
 }
 
@@ -110,6 +110,7 @@ func (e edge) begin(t *testing.T, endpoint string) string {
 // tag: "now", and "next" after a fragment that says "restart".
 type media struct {
 	report domain.SessionReport // of every session
+	stats  ports.MediaStats
 
 	mu   sync.Mutex
 	tags map[domain.SessionID]string
@@ -150,6 +151,7 @@ func (m *media) Patch(_ context.Context, id domain.SessionID, patch ports.ICEPat
 func (m *media) End(domain.SessionID) domain.SessionReport            { return m.report }
 func (m *media) Vitals(domain.SessionID) (domain.Vitals, bool)        { return domain.Vitals{}, true }
 func (m *media) Report(domain.SessionID) (domain.SessionReport, bool) { return m.report, true }
+func (m *media) Stats() ports.MediaStats                              { return m.stats }
 func (m *media) Route(domain.FanOut)                                  {}
 func (m *media) RequestKeyframe(domain.SessionID)                     {}
 

@@ -30,7 +30,7 @@ type streamOutput struct {
 // registerEvents declares the server-sent events of subscribers (WHEP core
 // extensions): a stream is asked for, read, and ended.
 func (s *service) registerEvents(api huma.API, p protocol) {
-	ask := s.sessionOperation(api, p, "body_timeout", "body_too_large", "content_coding_unsupported")
+	ask := s.sessionOperation(api, p, "request_invalid", "body_timeout", "body_too_large", "content_coding_unsupported")
 	ask.OperationID, ask.Method, ask.Path = "openEventStream", http.MethodPost, p.sessions+"{session}/events"
 	ask.Summary = "Ask for events of the room"
 	ask.Description = "Takes a JSON array of the names of events (active, inactive, viewercount, reconnect) and makes a stream of them, to be read by server-sent events at its Location."

@@ -39,6 +39,9 @@ func serveFile(w http.ResponseWriter, r *http.Request, file io.ReadSeeker) error
 	for _, name := range []string{"Content-Length", "Content-Disposition", "ETag", "Accept-Ranges", "Cache-Control"} {
 		w.Header().Del(name)
 	}
+	if answer.status != http.StatusRequestedRangeNotSatisfiable { // where it says how long the file is
+		w.Header().Del("Content-Range")
+	}
 	return err
 }
 

@@ -20,16 +20,16 @@ func registerHealth(mux *http.ServeMux) {
 // Readiness is what /readyz tells. It names no host and repeats no error: it needs no
 // token.
 type Readiness struct {
-	Status   string            `json:"status"` // ready, degraded or unavailable
-	Database DatabaseReadiness `json:"database"`
+	Status   string            `json:"status" enum:"ready,degraded,unavailable" example:"ready" doc:"Ready, ready but without the database (degraded), or not ready."`
+	Database DatabaseReadiness `json:"database" doc:"How the database stands."`
 }
 
 // DatabaseReadiness is how the database stands.
 type DatabaseReadiness struct {
-	Available bool       `json:"available"`
-	Since     *time.Time `json:"since,omitempty"` // when it was found to be away
-	Waiting   int        `json:"waiting"`         // sessions and acts that are to be written
-	Dropped   int        `json:"dropped"`         // of these, for want of room, since the start
+	Available bool       `json:"available" example:"true" doc:"Whether it answers."`
+	Since     *time.Time `json:"since,omitempty" example:"2026-01-31T18:00:00Z" doc:"When it was found to be away; missing while it answers."`
+	Waiting   int        `json:"waiting" example:"0" doc:"Sessions and acts that are to be written."`
+	Dropped   int        `json:"dropped" example:"0" doc:"How many of these were given up for want of room, since the start."`
 }
 
 // registerReadiness answers whoever asks whether new sessions had better be sent here.

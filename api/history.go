@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -55,7 +56,7 @@ func (s *service) registerHistory(api huma.API) {
 	room := roomParameter()
 	room.In, room.Required, room.Description = "query", false, "Sessions of this room alone."
 	all := huma.Operation{
-		OperationID: "listSessions", Method: http.MethodGet, Path: "/api/sessions", Tags: []string{tagSessions}, Security: bearer,
+		OperationID: "listSessions", Method: http.MethodGet, Path: sessionsPath, Tags: []string{tagSessions}, Security: bearer,
 		Summary:     "List the sessions of all rooms",
 		Description: what + "Needs admin on every room.",
 		Middlewares: huma.Middlewares{s.limited(api, s.toSessions), s.administering(api)},
@@ -88,9 +89,9 @@ func (s *service) listSessions(ctx context.Context, room domain.RoomName, filter
 	if err != nil {
 		return nil, err
 	}
-	list := SessionList{Sessions: []SessionRecord{}, NextCursor: cursorOf(next.Started, string(next.ID))}
+	list, now := SessionList{Sessions: []SessionRecord{}, NextCursor: cursorOf(next.Started, string(next.ID))}, time.Now()
 	for _, r := range records {
-		list.Sessions = append(list.Sessions, sessionOf(r))
+		list.Sessions = append(list.Sessions, sessionOf(r, now))
 	}
 	return &sessionListOutput{CacheControl: noStore, Body: list}, nil
 }
@@ -120,7 +121,9 @@ func (in *SessionFilter) parse() (query ports.SessionQuery, after ports.SessionP
 // sessionParameters documents the query of a list of sessions.
 func sessionParameters() []*huma.Param {
 	return append([]*huma.Param{
-		queryParameter("role", "Sessions of this role alone.", &huma.Schema{Enum: []any{string(domain.RolePublisher), string(domain.RoleSubscriber)}}),
+		queryParameter("role", "Sessions of this role alone.", &huma.Schema{
+			Enum: []any{string(domain.RolePublisher), string(domain.RoleSubscriber)}, Examples: []any{string(domain.RolePublisher)},
+		}),
 		liveParameter("Sessions that have not ended alone."),
 		limitParameter("sessions"),
 		cursorParameter(exampleSessionCursor),

@@ -83,10 +83,14 @@ func TestSessionsAreListed(t *testing.T) {
 func TestSessionIsTold(t *testing.T) {
 	e := newEdge(t)
 	e.media.report = domain.SessionReport{
-		RemoteCandidates: 4, Pair: "udp host", DTLS: "connected", ConnectedAfter: 180_500 * time.Microsecond, FirstMediaAfter: 240 * time.Millisecond,
+		RemoteCandidates: 4, MDNSCandidates: 1, FirstCandidateAfter: 10 * time.Millisecond, Pair: "udp host", PairedAfter: 60 * time.Millisecond,
+		DTLS: "connected", ConnectedAfter: 180_500 * time.Microsecond, FirstMediaAfter: 240 * time.Millisecond, FirstKeyframeAfter: 250 * time.Millisecond,
+		FirstPictureAfter: 900 * time.Millisecond, Fed: domain.Video,
 		RoundTrip: 23_500 * time.Microsecond, Packets: 180, Bytes: 206_000, Bitrate: 2_500_000, Keyframes: 3, Resent: 5, Dropped: 1, Lost: 12, Estimate: 6_000_000, Restarts: 2,
 	}
-	const report = `"report":{"connected_after_ms":180.5,"first_media_after_ms":240,"round_trip_ms":23.5,"bitrate":2500000,"packets":180,"bytes":206000,"keyframes":3,
+	const report = `"diagnosis":"12 packets of it never came: its network does not carry what it sends. Lower the encoder's bitrate, or use a better network.",
+		"report":{"first_candidate_after_ms":10,"paired_after_ms":60,"connected_after_ms":180.5,"first_media_after_ms":240,"first_keyframe_after_ms":250,"first_picture_after_ms":900,
+		"fed":"video","round_trip_ms":23.5,"mdns_candidates":1,"bitrate":2500000,"packets":180,"bytes":206000,"keyframes":3,
 		"lost":12,"resent":5,"dropped":1,"estimated_bitrate":6000000,"ice_restarts":2,"remote_candidates":4,"candidate_pair":"udp host","dtls":"connected"}`
 	session := e.do(http.MethodPost, publishHall, "offer", sdpType, bearerOf(alice), "User-Agent: OBS/32 '; DROP TABLE sessions; --").Header().Get("Location")
 	id := strings.TrimPrefix(session, "/api/whip/sessions/")

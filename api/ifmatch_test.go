@@ -115,7 +115,7 @@ func TestConditional(t *testing.T) {
 			r := httptest.NewRequest(http.MethodPatch, "/", nil)
 			r.Header = c.header
 			passed := false
-			(&service{}).conditional(api, domain.ErrTagMissing)(humago.NewContext(&huma.Operation{}, r, w), func(ctx huma.Context) {
+			(&service{refusals: newRefusalCounts()}).conditional(api, domain.ErrTagMissing)(humago.NewContext(&huma.Operation{}, r, w), func(ctx huma.Context) {
 				passed = true
 				if want, _ := parseIfMatch(c.header["If-Match"]); conditionOf(ctx.Context()).fits("now") != want.fits("now") {
 					t.Errorf("passed on %+v", conditionOf(ctx.Context()))

@@ -34,33 +34,47 @@ func (s *service) registerMedia(api huma.API) {
 	op.Parameters = mediaParameters()
 	document(op.Responses, errLink)
 	document(op.Responses, errOtherFile)
-	headers := map[string]*huma.Param{
-		"ETag":                header("The file's SHA-256, for If-Range and If-None-Match.", `"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`),
-		"Accept-Ranges":       header("That ranges may be asked for.", "bytes"),
-		"Content-Disposition": header("The name to save it under, where download was asked for.", `attachment; filename=demo-20260131T180000Z-part-001.mp4`),
-	}
-	op.Responses["200"] = &huma.Response{Description: "The file.", Content: mediaContent(), Headers: headers}
-	op.Responses["206"] = &huma.Response{Description: "The range of it.", Content: mediaContent(), Headers: map[string]*huma.Param{
-		"Content-Range": header("Which range it is, of how many bytes.", "bytes 0-1023/412000000"), "ETag": headers["ETag"],
-	}}
-	op.Responses["304"] = &huma.Response{Description: "It is the one that If-None-Match names."}
-	op.Responses["307"] = &huma.Response{Description: "The store has it.", Headers: map[string]*huma.Param{
-		"Location": header("Where, for one hour.", "https://storage.example.net/recordings/demo/part-001.mp4?signature=bGlrZSB0aGlz"),
-	}}
+	documentMedia(op.Responses)
 	huma.Register(api, op, s.readMedia)
 }
 
+// documentMedia adds the answers with a file, a part of it, or where it is.
+func documentMedia(responses map[string]*huma.Response) {
+	tag := header("The file's SHA-256, for If-Range and If-None-Match.", exampleMediaTag)
+	ranges := header("That ranges may be asked for.", "bytes")
+	name := header("The name to save it under, where download was asked for.", `attachment; filename=demo-20260131T180000Z-part-001.mp4`)
+	responses["200"] = &huma.Response{Description: "The file.", Content: mediaContent(), Headers: map[string]*huma.Param{
+		"ETag": tag, "Accept-Ranges": ranges, "Content-Disposition": name,
+	}}
+	responses["206"] = &huma.Response{Description: "The range of it.", Content: mediaContent(), Headers: map[string]*huma.Param{
+		"ETag": tag, "Accept-Ranges": ranges, "Content-Disposition": name,
+		"Content-Range": header("Which range it is, of how many bytes.", "bytes 0-1023/412000000"),
+	}}
+	responses["304"] = &huma.Response{Description: "It is the one that If-None-Match names.", Headers: map[string]*huma.Param{"ETag": tag, "Content-Disposition": name}}
+	responses["307"] = &huma.Response{Description: "The store has it.", Headers: map[string]*huma.Param{
+		"Location": header("Where, for one hour.", "https://storage.example.net/recordings/demo/part-001.mp4?signature=bGlrZSB0aGlz"),
+	}}
+	responses["416"].Headers["Content-Range"] = header("How long the file is.", "bytes */412000000")
+}
+
+const exampleMediaTag = `"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`
+
 func mediaParameters() []*huma.Param {
+	condition := func(name, description, example string) *huma.Param {
+		return &huma.Param{Name: name, In: "header", Description: description, Schema: &huma.Schema{Type: huma.TypeString, Examples: []any{example}}}
+	}
 	query := func(name, description string, schema *huma.Schema) *huma.Param {
 		return &huma.Param{Name: name, In: "query", Description: description, Schema: schema}
 	}
 	return []*huma.Param{
 		recordingParameter(),
 		query("part", "The file's name; the first part where it is not said.", &huma.Schema{Type: huma.TypeString, Examples: []any{"part-001.mp4"}}),
-		query("download", "true has a browser save it under a name that tells room and time.", &huma.Schema{Type: huma.TypeString, Enum: []any{"true", "false"}, Default: "false"}),
+		query("download", "true has a browser save it under a name that tells room and time.", &huma.Schema{Type: huma.TypeString, Enum: []any{"true", "false"}, Default: "false", Examples: []any{"true"}}),
 		query("expires", "Of a link: until when it holds, in seconds since 1970.", &huma.Schema{Type: huma.TypeString, Pattern: "^[0-9]{1,12}$", Examples: []any{"1769886000"}}),
 		query("signature", "Of a link: that it was given out here.", &huma.Schema{Type: huma.TypeString, Examples: []any{"bGlrZSB0aGlz"}}),
-		{Name: "Range", In: "header", Description: "The one range of bytes that is wanted.", Schema: &huma.Schema{Type: huma.TypeString, Examples: []any{"bytes=0-1023"}}},
+		condition("Range", "The one range of bytes that is wanted; several at once get the whole.", "bytes=0-1023"),
+		condition("If-Range", "The range is wanted of the file with this ETag alone; of another one the whole.", exampleMediaTag),
+		condition("If-None-Match", "The file is not wanted again if it has this ETag.", exampleMediaTag),
 	}
 }
 
@@ -149,6 +163,8 @@ func (s *service) serveMedia(w http.ResponseWriter, r *http.Request, media app.M
 	}
 	defer func() { _ = media.Content.Close() }() // it was only read
 	if err := serveFile(w, r, media.Content); err != nil {
-		writeProblem(w, s.problem(r.Context(), fmt.Errorf("send %s: %w", part.File, err)))
+		p := s.problem(r.Context(), fmt.Errorf("send %s: %w", part.File, err))
+		s.refusals.count(r.URL.Path, p)
+		writeProblem(w, p)
 	}
 }

@@ -17,14 +17,11 @@ type databaseMetrics struct {
 var _ prometheus.Collector = (*databaseMetrics)(nil)
 
 func newDatabaseMetrics(a *app.App) *databaseMetrics {
-	describe := func(name, help string) *prometheus.Desc {
-		return prometheus.NewDesc("rostrum_database_"+name, help, nil, nil)
-	}
 	return &databaseMetrics{
 		app:       a,
-		available: describe("available", "Whether the database is there (1) or away (0)."),
-		backlog:   describe("backlog", "Sessions and acts that wait to be written into the database."),
-		dropped:   describe("backlog_dropped_total", "Sessions and acts that could not wait for want of room, since the start."),
+		available: describe("database_available", "Whether the database is there (1) or away (0)."),
+		backlog:   describe("database_backlog", "Sessions and acts that wait to be written into the database."),
+		dropped:   describe("database_backlog_dropped_total", "Sessions and acts that could not wait for want of room, since the start."),
 	}
 }
 
@@ -41,7 +38,7 @@ func (m *databaseMetrics) Collect(to chan<- prometheus.Metric) {
 	if status.Since.IsZero() {
 		available = 1
 	}
-	to <- prometheus.MustNewConstMetric(m.available, prometheus.GaugeValue, available)
-	to <- prometheus.MustNewConstMetric(m.backlog, prometheus.GaugeValue, float64(status.Waiting))
-	to <- prometheus.MustNewConstMetric(m.dropped, prometheus.CounterValue, float64(status.Dropped))
+	gauge(to, m.available, available)
+	gauge(to, m.backlog, float64(status.Waiting))
+	counter(to, m.dropped, uint64(status.Dropped)) //nolint:gosec // a count
 }

@@ -24,6 +24,7 @@ type Problem struct {
 	Retryable bool   `json:"retryable" example:"true" doc:"Whether the same request may succeed later."`
 
 	headers http.Header // what goes with it wherever it is answered
+	kind    domain.Kind // of the refusal that it tells of; "": it is HTTP's own
 }
 
 // Error gives the detail.
@@ -84,22 +85,7 @@ var errFragmentType = &Problem{
 	headers: http.Header{"Accept-Patch": {mediaTypeFragment}},
 }
 
-var refusalsByCode = map[string]*domain.Refusal{}
-
 func init() {
-	for _, r := range []*domain.Refusal{
-		domain.ErrRoomName, domain.ErrOffer, domain.ErrTokenMissing, domain.ErrTokenInvalid, domain.ErrForbidden,
-		domain.ErrRoomUnknown, domain.ErrSessionUnknown, domain.ErrRoomBusy, domain.ErrRoomExists,
-		domain.ErrFragment, domain.ErrTagMissing, domain.ErrTagStale,
-		domain.ErrOfferUnsupported, domain.ErrNoCommonCodec, domain.ErrRateLimited, domain.ErrRoomFull,
-		domain.ErrServerFull, domain.ErrTooManyRooms, domain.ErrShuttingDown, domain.ErrUnavailable,
-		domain.ErrRecordingUnknown, domain.ErrRecordingEmpty, domain.ErrRecordingLive, domain.ErrRecordingState,
-		domain.ErrRecordingPending, domain.ErrRoomIdle, domain.ErrSpoolFull, domain.ErrCursor,
-		domain.ErrRoomSettings, domain.ErrRoomToken, domain.ErrTokenUnknown, domain.ErrTooManyTokens,
-		domain.ErrVersionMissing, domain.ErrVersionStale,
-	} {
-		refusalsByCode[r.Code] = r
-	}
 	for _, p := range httpProblems {
 		p.Type, p.Title = "about:blank", http.StatusText(p.Status)
 	}
@@ -113,19 +99,6 @@ func init() {
 		setHeaders(ctx, p)
 		return p
 	}
-}
-
-// problemOf returns the problem with that code.
-func problemOf(code string) *Problem {
-	if r := refusalsByCode[code]; r != nil {
-		return problemOfRefusal(r)
-	}
-	for _, p := range httpProblems {
-		if p.Code == code {
-			return p
-		}
-	}
-	panic("no problem has the code " + code)
 }
 
 // What huma says of a request without a body, and of one whose body breaks off or
@@ -165,7 +138,7 @@ func problemOfRefusal(r *domain.Refusal) *Problem {
 	status := statuses[r.Kind]
 	return &Problem{
 		Type: "about:blank", Title: http.StatusText(status), Status: status,
-		Detail: r.Reason, Code: r.Code, Retryable: r.Retryable,
+		Detail: r.Reason, Code: r.Code, Retryable: r.Retryable, kind: r.Kind,
 	}
 }
 
@@ -227,6 +200,8 @@ func (s *service) tellAudit(ctx context.Context, p *Problem) {
 func (s *service) refuse(api huma.API, ctx huma.Context, err error) {
 	p := s.problem(ctx.Context(), err)
 	s.tellAudit(ctx.Context(), p)
+	url := ctx.URL()
+	s.refusals.count(url.Path, p)
 	setHeaders(ctx, p)
 	ctx.SetHeader("Content-Type", mediaTypeProblem)
 	ctx.SetStatus(p.Status)

@@ -83,5 +83,5 @@ func roomListParameters() []*huma.Param {
 }
 
 func liveParameter(description string) *huma.Param {
-	return queryParameter("live", description, &huma.Schema{Type: huma.TypeBoolean, Default: false})
+	return queryParameter("live", description, &huma.Schema{Type: huma.TypeBoolean, Default: false, Examples: []any{true}})
 }

@@ -11,7 +11,10 @@ import (
 // router is a ServeMux that never redirects a path to a cleaner one, since a
 // client would repeat a redirected POST as GET (RFC 9725 §4.5), that answers
 // OPTIONS on every path, and unknown paths and methods with a problem.
-type router struct{ mux *http.ServeMux }
+type router struct {
+	mux      *http.ServeMux
+	refusals *refusalCounts
+}
 
 func (h router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !clean(r.URL.Path) {
@@ -43,6 +46,7 @@ func (h router) refuse(w http.ResponseWriter, r *http.Request, p *Problem) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
+	h.refusals.count(r.URL.Path, p)
 	writeProblem(w, p)
 }
 

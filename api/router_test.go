@@ -36,7 +36,7 @@ func routed(t *testing.T, method, target string, header ...string) *httptest.Res
 	if len(header) > 0 {
 		r.Header.Set(header[0], header[1])
 	}
-	router{mux}.ServeHTTP(w, r)
+	router{mux, newRefusalCounts()}.ServeHTTP(w, r)
 	return w
 }
 

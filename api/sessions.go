@@ -62,7 +62,7 @@ func (s *service) sessionOperation(api huma.API, p protocol, codes ...string) hu
 // registerPatch declares trickle ICE and ICE restarts (RFC 9725 §4.3). Everything
 // but the tag is looked at before the body is asked for.
 func (s *service) registerPatch(api huma.API, p protocol, id string) {
-	op := s.sessionOperation(api, p, "fragment_invalid", "body_timeout", "if_match_failed", "body_too_large",
+	op := s.sessionOperation(api, p, "fragment_invalid", "request_invalid", "body_timeout", "if_match_failed", "body_too_large",
 		"content_coding_unsupported", "if_match_missing", "shutting_down", "unavailable")
 	op.OperationID, op.Method = id, http.MethodPatch
 	op.Summary = "Trickle ICE candidates, or restart ICE"

@@ -94,6 +94,13 @@ func (s sessions) Keep(ctx context.Context, records []domain.SessionRecord) erro
 	return s.Sessions.Keep(ctx, records)
 }
 
+func (s sessions) Get(ctx context.Context, id domain.SessionID) (domain.SessionRecord, error) {
+	if err := s.Ping(ctx); err != nil {
+		return domain.SessionRecord{}, err
+	}
+	return s.Sessions.Get(ctx, id)
+}
+
 func (s sessions) List(ctx context.Context, query ports.SessionQuery, after ports.SessionPlace, limit int) ([]domain.SessionRecord, error) {
 	if err := s.Ping(ctx); err != nil {
 		return nil, err

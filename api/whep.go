@@ -28,7 +28,7 @@ func (s *service) registerWHEP(api huma.API) {
 			"Where nobody publishes yet, the picture begins when somebody does.",
 	}
 	play.Responses = refusals("room_name_invalid", "offer_invalid", "token_missing", "token_invalid", "forbidden", "room_unknown",
-		"body_timeout", "body_too_large", "media_type_unsupported", "content_coding_unsupported",
+		"request_invalid", "body_timeout", "body_too_large", "media_type_unsupported", "content_coding_unsupported",
 		"no_common_codec", "offer_unsupported", "rate_limited", "room_full", "server_full", "too_many_rooms", "shutting_down", "unavailable", "internal")
 	play.Responses["201"] = &huma.Response{
 		Description: "The session has begun. Media flows when ICE and DTLS have connected and somebody publishes.",

@@ -22,7 +22,7 @@ func (s *service) registerWHIP(api huma.API) {
 			"A room has one publisher; while it has, others are refused with 409 and nothing changes for the one that is there.",
 	}
 	publish.Responses = refusals("room_name_invalid", "offer_invalid", "token_missing", "token_invalid", "forbidden", "room_unknown",
-		"body_timeout", "room_busy", "body_too_large", "media_type_unsupported", "content_coding_unsupported",
+		"request_invalid", "body_timeout", "room_busy", "body_too_large", "media_type_unsupported", "content_coding_unsupported",
 		"no_common_codec", "offer_unsupported", "rate_limited", "too_many_rooms", "shutting_down", "unavailable", "internal")
 	publish.Responses["201"] = &huma.Response{
 		Description: "The stream is being published. Media flows when ICE and DTLS have connected.",

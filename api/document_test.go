@@ -1,0 +1,78 @@
+package api
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
+)
+
+// TestDocumentsAreServed reads the contract from the server, in both versions and forms.
+func TestDocumentsAreServed(t *testing.T) {
+	e := newEdge(t)
+	for version, path := range map[string]string{"3.1": "/openapi", "3.0": "/openapi-3.0"} {
+		text, err := WriteOpenAPI(version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want, got any
+		if err := yaml.Unmarshal(text, &want); err != nil {
+			t.Fatal(err)
+		}
+		w := e.do(http.MethodGet, path+".yaml", "")
+		if h := w.Header().Get("Content-Type"); w.Body.String() != string(text) || h != "application/openapi+yaml" {
+			t.Errorf("%s.yaml: %d %s, and another text than is written", path, w.Code, h)
+		}
+		w = e.do(http.MethodGet, path+".json", "")
+		if err := yaml.Unmarshal(w.Body.Bytes(), &got); err != nil { // JSON is YAML
+			t.Fatal(err)
+		}
+		if h := w.Header().Get("Content-Type"); h != "application/openapi+json" {
+			t.Errorf("%s.json: %s", path, h)
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("%s.json says otherwise: %s", path, d)
+		}
+	}
+}
+
+// TestWhat30CannotSay holds that nothing is left out in silence.
+func TestWhat30CannotSay(t *testing.T) {
+	var schema yaml.Node
+	if err := yaml.Unmarshal([]byte(`{type: [string, "null"], const: a}`), &schema); err != nil {
+		t.Fatal(err)
+	}
+	if err := downgrade(schema.Content[0]); err == nil {
+		t.Error("const was taken for something that 3.0 knows")
+	}
+}
+
+func TestSchemasIn30(t *testing.T) {
+	for in, want := range map[string]string{
+		`{type: [string, "null"], examples: [a, b]}`:            `{type: string, nullable: true, example: a}`,
+		`{type: number, exclusiveMinimum: 0}`:                   `{type: number, minimum: 0, exclusiveMinimum: true}`,
+		`{type: number, exclusiveMaximum: 9}`:                   `{type: number, maximum: 9, exclusiveMaximum: true}`,
+		`{$ref: "#/a"}`:                                         `{$ref: "#/a"}`,
+		`{$ref: "#/a", description: b}`:                         `{allOf: [{$ref: "#/a"}], description: b}`,
+		`{type: string, format: binary, contentMediaType: a/b}`: `{type: string, format: binary}`,
+	} {
+		var schema yaml.Node
+		if err := yaml.Unmarshal([]byte(in), &schema); err != nil {
+			t.Fatal(err)
+		}
+		if err := downgrade(schema.Content[0]); err != nil {
+			t.Errorf("%s: %v", in, err)
+		}
+		var got, expected any
+		if err := schema.Decode(&got); err != nil {
+			t.Fatal(err)
+		}
+		if err := yaml.Unmarshal([]byte(want), &expected); err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(expected, got); d != "" {
+			t.Errorf("%s: %s", in, d)
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package api
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"rostrum/app"
+	"rostrum/ports"
+)
+
+// liveMetrics tells of rooms, sessions and media what they are when it is asked, all at
+// one look. It keeps nothing and waits for nothing.
+type liveMetrics struct {
+	app      *app.App
+	sessions sessionMetrics
+	media    mediaMetrics
+}
+
+var _ prometheus.Collector = (*liveMetrics)(nil)
+
+func newLiveMetrics(a *app.App) *liveMetrics {
+	return &liveMetrics{app: a, sessions: newSessionMetrics(), media: newMediaMetrics()}
+}
+
+// Describe is prometheus.Collector.Describe.
+func (m *liveMetrics) Describe(to chan<- *prometheus.Desc) {
+	m.sessions.describe(to)
+	m.media.describe(to)
+}
+
+// Collect is prometheus.Collector.Collect.
+func (m *liveMetrics) Collect(to chan<- prometheus.Metric) {
+	stats := m.app.Stats()
+	m.sessions.collect(to, stats)
+	m.media.collect(to, stats.Media)
+}
+
+func gauge(to chan<- prometheus.Metric, d *prometheus.Desc, value float64, labels ...string) {
+	to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
+}
+
+func counter(to chan<- prometheus.Metric, d *prometheus.Desc, value uint64, labels ...string) {
+	to <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(value), labels...)
+}
+
+// histogram tells of durations in seconds, of each bucket how many took no longer.
+func histogram(to chan<- prometheus.Metric, d *prometheus.Desc, of ports.Durations, labels ...string) {
+	buckets, sum := map[float64]uint64{}, uint64(0)
+	for i, bound := range ports.DurationBounds() {
+		sum += of.Counts[i]
+		buckets[bound.Seconds()] = sum
+	}
+	to <- prometheus.MustNewConstHistogram(d, of.Count(), float64(of.Sum)/float64(time.Second), buckets, labels...)
+}

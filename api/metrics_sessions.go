@@ -1,0 +1,42 @@
+package api
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+
+	"rostrum/app"
+	"rostrum/domain"
+	"rostrum/ports"
+)
+
+// sessionMetrics tells of rooms and sessions.
+type sessionMetrics struct{ rooms, sessions, ended, connect, firstMedia *prometheus.Desc }
+
+func newSessionMetrics() sessionMetrics {
+	return sessionMetrics{
+		rooms:      describe("rooms", "Rooms that somebody is in."),
+		sessions:   describe("sessions", "Sessions that there are, those among them whose offer is being answered.", "role"),
+		ended:      describe("sessions_ended_total", "Sessions that have ended, by why.", "role", "reason"),
+		connect:    describe("session_connect_seconds", "From the offer until media could flow, of sessions that came so far.", "role"),
+		firstMedia: describe("session_first_media_seconds", "From the offer until the first packet of media, of sessions that came so far.", "role"),
+	}
+}
+
+func (m *sessionMetrics) describe(to chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{m.rooms, m.sessions, m.ended, m.connect, m.firstMedia} {
+		to <- d
+	}
+}
+
+func (m *sessionMetrics) collect(to chan<- prometheus.Metric, stats app.Stats) {
+	gauge(to, m.rooms, float64(stats.Rooms))
+	for role, media := range map[domain.Role]ports.PeerStats{
+		domain.RolePublisher: stats.Media.Publishers, domain.RoleSubscriber: stats.Media.Subscribers,
+	} {
+		gauge(to, m.sessions, float64(stats.Sessions[role]), string(role))
+		for reason, count := range stats.Ended[role] {
+			counter(to, m.ended, count, string(role), string(reason))
+		}
+		histogram(to, m.connect, media.Connected, string(role))
+		histogram(to, m.firstMedia, media.FirstMedia, string(role))
+	}
+}
