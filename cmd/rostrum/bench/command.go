@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	misuse "rostrum/cmd/rostrum/usage" // usage is what the server has used
 )
 
 // flags are the command line; its help texts are the manual.
@@ -45,7 +47,7 @@ func Command() *cobra.Command {
 func (f *flags) define(cmd *cobra.Command) {
 	set := cmd.Flags()
 	set.StringVar(&f.Target.URL, "url", "", "address of a running server; none starts one")
-	set.StringVar(&f.Target.Token, "token", "", "bearer token (ROSTRUM_TOKEN)")
+	set.StringVar(&f.Target.Token, "token", "", "bearer token (others on this machine can see it in the list of processes: better use ROSTRUM_TOKEN)")
 	set.StringVar(&f.Target.Room, "room", "bench", "room to publish into")
 	set.IntVar(&f.Target.PID, "server-pid", 0, "process of the server at --url, for its CPU and memory")
 	set.IntVar(&f.Target.Cores, "cores", 1, "cores for the server that bench starts")
@@ -63,15 +65,16 @@ func (f *flags) define(cmd *cobra.Command) {
 	set.IntVar(&f.Runs, "runs", 1, "how often to do all of it; tells median and spread")
 	set.BoolVar(&f.Search, "max", false, "find the most subscribers with loss < 0.1 % and p99 < 100 ms")
 	set.DurationVar(&f.Within, "max-time", 10*time.Minute, "how long --max may search")
-	set.BoolVar(&f.json, "json", false, "print JSON")
+	set.BoolVar(&f.json, "json", false, "print JSON, also of errors")
 	set.BoolVar(&f.markdown, "markdown", false, "print rows for docs/performance.md")
 	cmd.MarkFlagsMutuallyExclusive("json", "markdown")
+	_ = cmd.RegisterFlagCompletionFunc("codec", cobra.FixedCompletions(videoCodecs, cobra.ShellCompDirectiveNoFileComp)) // it has that flag
 }
 
 func (f *flags) run(cmd *cobra.Command) error {
 	o := f.Options
 	if err := o.check(); err != nil {
-		return err
+		return misuse.Wrap(err)
 	}
 	var err error
 	if o.Target.URL == "" {

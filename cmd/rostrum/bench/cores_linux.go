@@ -76,7 +76,7 @@ func setAffinity(set *unix.CPUSet) error {
 // start starts a process on the server's cores, which it inherits from the thread that starts it. It is told to end when bench
 // is killed.
 func (c cores) start(process *exec.Cmd) error {
-	process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGINT}
 	if !c.split {
 		return process.Start()
 	}

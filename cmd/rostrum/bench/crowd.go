@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"rostrum/api/client"
 )
 
 // mediaTimeout is how long each who joined has to have a picture.
@@ -60,15 +62,16 @@ func (c *crowd) grow(ctx context.Context, n int) error {
 func (c *crowd) joinPatiently(ctx context.Context, n int) error {
 	for {
 		s, err := c.join(ctx)
-		var no *refusal
+		var no *client.Problem
 		if err != nil && !errors.As(err, &no) {
 			return err
 		}
-		wait, last := c.note(s, no, n)
+		last := c.note(s, no, n)
 		if no == nil {
 			return nil
 		}
-		if !no.passes() || time.Since(last)+wait > c.patience {
+		wait, yes := passes(no)
+		if !yes || time.Since(last)+wait > c.patience {
 			return err
 		}
 		select {
@@ -79,19 +82,19 @@ func (c *crowd) joinPatiently(ctx context.Context, n int) error {
 	}
 }
 
-// note keeps who has joined, or counts the refusal and returns how long to wait, and when somebody joined last.
-func (c *crowd) note(s *subscriber, no *refusal, n int) (wait time.Duration, last time.Time) {
+// note keeps who has joined, or counts the refusal, and returns when somebody joined last.
+func (c *crowd) note(s *subscriber, no *client.Problem, n int) (last time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if no != nil {
-		c.refusals[no.status]++
-		c.progress.tell("joining", "%d of %d; refused by %d, waiting", len(c.members), n, no.status)
-		return no.after, c.lastJoin
+		c.refusals[no.Status]++
+		c.progress.tell("joining", "%d of %d; refused by %d, waiting", len(c.members), n, no.Status)
+		return c.lastJoin
 	}
 	c.members = append(c.members, s)
 	c.lastJoin = time.Now()
-	c.progress.tell("joining", "%d of %d", len(c.members), n)
-	return 0, c.lastJoin
+	c.progress.count("joining", len(c.members), n)
+	return c.lastJoin
 }
 
 // see waits until each subscriber has had a picture, and returns how many have not.

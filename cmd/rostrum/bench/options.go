@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"net/url"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -50,6 +52,9 @@ type Load struct {
 	Idle        bool          // no media while it is measured
 }
 
+// videoCodecs are what bench can publish.
+var videoCodecs = []string{"h264", "vp8"}
+
 var roomName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
 // check says what cannot be measured, and what to give instead.
@@ -71,8 +76,8 @@ func (o Options) check() error {
 		}
 	}
 	switch {
-	case o.Stream.Codec != "h264" && o.Stream.Codec != "vp8":
-		return fmt.Errorf("--codec %q: use h264 or vp8", o.Stream.Codec)
+	case !slices.Contains(videoCodecs, o.Stream.Codec):
+		return fmt.Errorf("--codec %q: use %s", o.Stream.Codec, strings.Join(videoCodecs, " or "))
 	case o.Load.Duration < 100*time.Millisecond || o.Load.Duration > time.Hour:
 		return fmt.Errorf("--duration %v: use 100ms to 1h", o.Load.Duration)
 	case o.Load.Settle < 0 || o.Load.Settle > time.Minute:

@@ -15,6 +15,8 @@ import (
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
+
+	"rostrum/api/client"
 )
 
 // keyGap is the least time between a key frame and the next that was asked for.
@@ -23,8 +25,9 @@ const keyGap = 300 * time.Millisecond
 // publisher is one WHIP session with an ordinary WebRTC client behind it: it answers NACKs and key frame requests, and sends
 // sender reports.
 type publisher struct {
-	http    exchange
-	session *url.URL
+	server  *client.Client
+	room    string
+	session *client.Session // nil until the server has made one
 	pc      *webrtc.PeerConnection
 	tracks  [kinds]*webrtc.TrackLocalStaticRTP
 	ready   chan struct{}
@@ -37,8 +40,12 @@ type publisher struct {
 }
 
 // publish connects and begins to send. If it fails, nothing is left of it.
-func publish(ctx context.Context, e exchange, at *url.URL, s Stream) (_ *publisher, err error) {
-	p := &publisher{http: e, ready: make(chan struct{})}
+func publish(ctx context.Context, server *client.Client, room string, s Stream) (_ *publisher, err error) {
+	at, err := url.Parse(server.Server())
+	if err != nil {
+		return nil, err
+	}
+	p := &publisher{server: server, room: room, ready: make(chan struct{})}
 	p.alive, p.end = context.WithCancelCause(ctx)
 	defer func() {
 		if err != nil {
@@ -62,7 +69,7 @@ func publish(ctx context.Context, e exchange, at *url.URL, s Stream) (_ *publish
 			return nil, err
 		}
 	}
-	if err := p.negotiate(ctx, at); err != nil {
+	if err := p.negotiate(ctx); err != nil {
 		return nil, err
 	}
 	p.player = player{source: newSource(s), packets: newPacketizer(s.Codec), write: p.write, key: &p.keyWanted}
@@ -134,7 +141,7 @@ func (p *publisher) add(c webrtc.RTPCodecCapability) (*webrtc.TrackLocalStaticRT
 }
 
 // negotiate offers with all candidates, and waits until media can flow.
-func (p *publisher) negotiate(ctx context.Context, at *url.URL) error {
+func (p *publisher) negotiate(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
 	defer cancel()
 	offer, err := p.pc.CreateOffer(nil)
@@ -150,12 +157,10 @@ func (p *publisher) negotiate(ctx context.Context, at *url.URL) error {
 	case <-ctx.Done():
 		return fmt.Errorf("no network address to publish from was found: %w", ctx.Err())
 	}
-	answer, session, err := p.http.post(ctx, at, p.pc.LocalDescription().SDP)
-	if err != nil {
-		return err
+	if p.session, err = p.server.Publish(ctx, p.room, p.pc.LocalDescription().SDP); err != nil {
+		return explained(err)
 	}
-	p.session = session
-	if err := p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer}); err != nil {
+	if err := p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: p.session.Answer}); err != nil {
 		return fmt.Errorf("the server's answer can't be used: %w", err)
 	}
 	select {
@@ -180,7 +185,7 @@ func (p *publisher) close(ctx context.Context) error {
 	if p.session != nil {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteTimeout)
 		defer cancel()
-		err = p.http.delete(ctx, p.session)
+		err = explained(p.session.End(ctx))
 	}
 	p.end(nil)
 	if p.pc != nil {

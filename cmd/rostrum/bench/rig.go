@@ -9,6 +9,8 @@ import (
 	"net/url"
 
 	"github.com/pion/dtls/v3/pkg/crypto/selfsign"
+
+	"rostrum/api/client"
 )
 
 // rig is all that one run needs: a server, a publisher, the sweep and the crowd.
@@ -19,6 +21,7 @@ type rig struct {
 	end       context.CancelCauseFunc
 	cores     cores
 	own       *server // nil for one that ran before
+	server    *client.Client
 	sweep     *sweep
 	publisher *publisher
 	crowd     *crowd
@@ -40,30 +43,28 @@ func setUp(ctx context.Context, o Options, p *Progress) (_ *rig, err error) {
 		}
 	}
 	target := r.options.Target
-	ingest, err := target.endpoint("api/whip/publish/" + target.Room)
+	address, err := target.endpoint("")
 	if err != nil {
 		return nil, err
 	}
-	play, err := target.endpoint("api/whep/play/" + target.Room)
-	if err != nil {
+	if r.server, err = newClient(address, target.Token, o.Load.Joining); err != nil {
 		return nil, err
 	}
 	certificate, err := selfsign.GenerateSelfSigned()
 	if err != nil {
 		return nil, err
 	}
-	ip, err := receiveAt(r.alive, ingest)
+	ip, err := receiveAt(r.alive, address)
 	if err != nil {
 		return nil, err
 	}
-	p.tell("publishing", "%s", ingest.Host)
-	http := newExchange(target.Token, o.Load.Joining)
-	if r.publisher, err = publish(r.alive, http, ingest, o.Stream); err != nil {
+	p.tell("publishing", "%s", address.Host)
+	if r.publisher, err = publish(r.alive, r.server, target.Room, o.Stream); err != nil {
 		return nil, fmt.Errorf("publish: %w", err)
 	}
 	r.sweep = newSweep()
 	r.crowd = &crowd{
-		venue:   &venue{http: http, play: play, ip: ip, codec: o.Stream.Codec, certificate: certificate, sweep: r.sweep},
+		venue:   &venue{server: r.server, room: target.Room, ip: ip, codec: o.Stream.Codec, certificate: certificate, sweep: r.sweep},
 		joining: o.Load.Joining, patience: o.Load.Patience, progress: p, refusals: map[int]int{},
 	}
 	r.before, err = r.serverUsage()
@@ -122,7 +123,9 @@ func (r *rig) close() error {
 	}
 	if r.publisher != nil {
 		errs = append(errs, r.publisher.close(r.alive))
-		r.publisher.http.client.CloseIdleConnections()
+	}
+	if r.server != nil {
+		r.server.CloseIdleConnections()
 	}
 	if r.own != nil {
 		r.progress.tell("stopping", "the server")

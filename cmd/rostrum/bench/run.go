@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"rostrum/api/client"
 )
 
 // Measure does what the options say, and returns when nothing of it runs any more. An error means that there is nothing to
@@ -99,8 +101,8 @@ func (r *rig) try(ctx context.Context, n int) (Run, Trial, error) {
 			return Run{}, trial, gone
 		}
 		trial.Why = err.Error()
-		if no := (*refusal)(nil); errors.As(err, &no) {
-			trial.Why = fmt.Sprintf("%d joined, then %d: %s", len(r.crowd.members), no.status, no.detail)
+		if no := (*client.Problem)(nil); errors.As(err, &no) {
+			trial.Why = fmt.Sprintf("%d joined, then %d: %s", len(r.crowd.members), no.Status, no.Detail)
 		}
 		return Run{}, trial, nil
 	}

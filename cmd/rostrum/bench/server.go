@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 )
 
@@ -84,7 +83,7 @@ func (s *server) await(ctx context.Context, ready <-chan string) error {
 
 // stop asks the server to stop and waits for it. What it should not have done is an error, with what it has logged last.
 func (s *server) stop() error {
-	_ = s.process.Process.Signal(syscall.SIGTERM) // it may be gone
+	_ = s.process.Process.Signal(os.Interrupt) // it may be gone
 	patience := time.AfterFunc(stopTimeout, func() { _ = s.process.Process.Kill() })
 	s.running.Wait()
 	patience.Stop()

@@ -5,8 +5,9 @@ import (
 	"crypto/tls"
 	"errors"
 	"net/netip"
-	"net/url"
 	"time"
+
+	"rostrum/api/client"
 )
 
 const (
@@ -16,8 +17,8 @@ const (
 
 // venue is what all subscribers have in common.
 type venue struct {
-	http        exchange
-	play        *url.URL
+	server      *client.Client
+	room        string
 	ip          netip.Addr // to receive at
 	codec       string
 	certificate tls.Certificate
@@ -31,10 +32,10 @@ type subscriber struct {
 	receiver *receiver // the sweep's
 	posted   time.Time
 	peer     *peer
-	session  *url.URL
+	session  *client.Session
 }
 
-// join subscribes, and returns when media can flow. If it fails, nothing is left of it here or on the server; a no is a *refusal.
+// join subscribes, and returns when media can flow. If it fails, nothing is left of it here or on the server; a no is a *client.Problem.
 func (v *venue) join(ctx context.Context) (_ *subscriber, err error) {
 	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
 	defer cancel()
@@ -56,12 +57,10 @@ func (v *venue) join(ctx context.Context) (_ *subscriber, err error) {
 	s.peer = peer
 	offered := offer(v.codec, own, fingerprint(v.certificate.Certificate[0]), socket.addr)
 	s.posted = time.Now()
-	text, session, err := v.http.post(ctx, v.play, offered)
-	if err != nil {
-		return nil, err
+	if s.session, err = v.server.Play(ctx, v.room, offered); err != nil {
+		return nil, explained(err)
 	}
-	s.session = session
-	answered, err := readAnswer(text)
+	answered, err := readAnswer(s.session.Answer)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +78,7 @@ func (s *subscriber) leave(ctx context.Context) error {
 	if s.session != nil {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteTimeout)
 		defer cancel()
-		errs = append(errs, s.http.delete(ctx, s.session))
+		errs = append(errs, explained(s.session.End(ctx)))
 	}
 	if s.peer != nil {
 		_ = s.peer.close() // the server may have been faster

@@ -2,21 +2,18 @@ package publish
 
 import (
 	"errors"
-	"fmt"
 	"log/slog"
-	"net/url"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"rostrum/cmd/rostrum/clip"
+	"rostrum/cmd/rostrum/remote"
+	"rostrum/cmd/rostrum/usage"
 )
 
 // flags are the command line; its help texts are the manual.
 type flags struct {
-	server, token    string
+	remote           remote.Flags
 	demo, loop, once bool
 	retry            bool
 	framesPerSecond  float64
@@ -30,8 +27,7 @@ func Command() *cobra.Command {
 		Short: "Send a media file, or the built-in demo clip, into a room by WHIP",
 		Long: "Sends a media file into a room, in its own time and as it is: nothing is transcoded.\n" +
 			"Reads " + clip.Formats + ",\nwith VP8, VP9, AV1, H264 or H265 and Opus in it.\n\n" +
-			"The token is taken from --token, else from ROSTRUM_TOKEN, else, for a server on this machine,\n" +
-			"from data/token under the current directory. Prefer the environment: others can see a command line.",
+			remote.TokenHelp,
 		Example: "  rostrum publish --demo lobby\n" +
 			"  rostrum publish talk.webm lobby\n" +
 			"  rostrum publish --loop --server https://live.example.com talk.mp4 lobby",
@@ -41,21 +37,13 @@ func Command() *cobra.Command {
 	}
 	set := cmd.Flags()
 	set.BoolVar(&f.demo, "demo", false, "send the built-in clip, in a loop")
-	set.StringVar(&f.server, "server", environment("ROSTRUM_SERVER", "http://127.0.0.1:8080"), "the server's address (ROSTRUM_SERVER)")
-	set.StringVar(&f.token, "token", "", "bearer token (ROSTRUM_TOKEN)")
+	f.remote.Add(set)
 	set.BoolVar(&f.loop, "loop", false, "begin anew at the end of the file; --demo does so anyway")
 	set.BoolVar(&f.once, "once", false, "end with the clip, also with --demo")
 	set.BoolVar(&f.retry, "retry", true, "connect again when the server or the network fails")
 	set.Float64Var(&f.framesPerSecond, "fps", 0, "frames per second of raw H264 or H265; otherwise what the file says")
 	cmd.MarkFlagsMutuallyExclusive("loop", "once")
 	return cmd
-}
-
-func environment(name, otherwise string) string {
-	if value := os.Getenv(name); value != "" {
-		return value
-	}
-	return otherwise
 }
 
 func (f *flags) arguments(_ *cobra.Command, args []string) error {
@@ -71,14 +59,14 @@ func (f *flags) arguments(_ *cobra.Command, args []string) error {
 
 func (f *flags) run(cmd *cobra.Command, args []string) (err error) {
 	room := args[len(args)-1]
-	endpoint, err := endpoint(f.server, room)
+	if err := remote.CheckRoom(room); err != nil {
+		return err
+	}
+	server, err := f.remote.Client()
 	if err != nil {
 		return err
 	}
-	token, err := findToken(f.token, endpoint)
-	if err != nil {
-		return err
-	}
+	defer server.CloseIdleConnections()
 	media, err := f.open(args)
 	if err != nil {
 		return err
@@ -86,7 +74,7 @@ func (f *flags) run(cmd *cobra.Command, args []string) (err error) {
 	defer func() { err = errors.Join(err, media.Close()) }()
 
 	return Run(cmd.Context(), Options{
-		Server: f.server, Room: room, Token: token, Clip: media, Retry: f.retry,
+		Server: server, Room: room, Clip: media, Retry: f.retry,
 		Loop: f.loop || f.demo && !f.once,
 		Log:  slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil)),
 	})
@@ -97,25 +85,7 @@ func (f *flags) open(args []string) (*clip.Clip, error) {
 		return clip.Demo()
 	}
 	if f.framesPerSecond < 0 || f.framesPerSecond > 240 {
-		return nil, fmt.Errorf("--fps %v: use a number from 1 to 240", f.framesPerSecond)
+		return nil, usage.Errorf("--fps %v: use a number from 1 to 240", f.framesPerSecond)
 	}
 	return clip.Open(args[0], clip.FrameRate(f.framesPerSecond))
-}
-
-// findToken looks where a token may be. The file is the one that a server on this machine wrote, and is meant for no other.
-func findToken(said string, server *url.URL) (string, error) {
-	if said != "" {
-		return said, nil
-	}
-	if token := os.Getenv("ROSTRUM_TOKEN"); token != "" {
-		return token, nil
-	}
-	if !loopback(server) {
-		return "", nil
-	}
-	token, err := os.ReadFile(filepath.Join("data", "token"))
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return "", fmt.Errorf("the local server's token can't be read (give it in ROSTRUM_TOKEN instead): %w", err)
-	}
-	return strings.TrimSpace(string(token)), nil
 }

@@ -2,8 +2,6 @@ package publish
 
 import (
 	"bytes"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -57,42 +55,5 @@ func TestCommandErrorsAreShort(t *testing.T) {
 		if strings.Contains(out.String(), "Flags:") {
 			t.Errorf("%q: the usage is printed:\n%s", c.args, &out)
 		}
-	}
-}
-
-func TestTokenIsFoundWhereItIsMeantToBe(t *testing.T) {
-	t.Chdir(t.TempDir())
-	t.Setenv("ROSTRUM_TOKEN", "")
-	if err := os.MkdirAll("data", 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join("data", "token"), []byte("minted\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	find := func(said, server string) string {
-		t.Helper()
-		at, err := endpoint(server, "r")
-		if err != nil {
-			t.Fatal(err)
-		}
-		token, err := findToken(said, at)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return token
-	}
-	const local, remote = "http://localhost:8080", "https://live.example.com"
-	if got := find("", local); got != "minted" {
-		t.Errorf("local: %q", got)
-	}
-	if got := find("", remote); got != "" {
-		t.Errorf("the local server's token %q would go to %s", got, remote)
-	}
-	t.Setenv("ROSTRUM_TOKEN", "environment")
-	if got := find("", remote); got != "environment" {
-		t.Errorf("environment: %q", got)
-	}
-	if got := find("flag", local); got != "flag" {
-		t.Errorf("flag: %q", got)
 	}
 }

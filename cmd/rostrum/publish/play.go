@@ -12,6 +12,7 @@ import (
 	"github.com/pion/webrtc/v4"
 	"github.com/pion/webrtc/v4/pkg/media"
 
+	"rostrum/api/client/rtc"
 	"rostrum/cmd/rostrum/clip"
 )
 
@@ -37,7 +38,7 @@ type player struct {
 const tooLate = time.Second
 
 // play returns nil at the clip's end, ctx's error when that comes first, or an error of the clip, or
-// ErrLost when a sink fails.
+// rtc.ErrLost when a sink fails.
 func (p *player) play(ctx context.Context) error {
 	p.clocks = make([]time.Duration, len(p.sinks))
 	p.begun = make([]bool, len(p.sinks))
@@ -87,13 +88,13 @@ func (p *player) write(s clip.Sample, at time.Duration) error {
 	to := p.sinks[s.Track]
 	if step := at - p.clocks[s.Track]; step > 0 {
 		if err := to.WriteSample(media.Sample{Duration: step}); err != nil {
-			return fmt.Errorf("%w: %w", ErrLost, err)
+			return fmt.Errorf("%w: %w", rtc.ErrLost, err)
 		}
 		p.clocks[s.Track] = at
 	}
 	p.sent.Add(int64(len(s.Data)))
 	if err := to.WriteSample(media.Sample{Data: s.Data}); err != nil {
-		return fmt.Errorf("%w: %w", ErrLost, err)
+		return fmt.Errorf("%w: %w", rtc.ErrLost, err)
 	}
 	return nil
 }

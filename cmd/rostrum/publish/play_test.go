@@ -10,6 +10,7 @@ import (
 
 	"github.com/pion/webrtc/v4/pkg/media"
 
+	"rostrum/api/client/rtc"
 	"rostrum/cmd/rostrum/clip"
 )
 
@@ -112,7 +113,7 @@ func TestPlayGoesOnAfterAPause(t *testing.T) {
 func TestPlayStopsWithItsSinkAndItsContext(t *testing.T) {
 	broken := errors.New("broken pipe")
 	p := player{clip: demo(t), sinks: []sink{&tape{fail: broken}, &tape{}}, log: quiet()}
-	if err := p.play(t.Context()); !errors.Is(err, broken) || !errors.Is(err, ErrLost) {
+	if err := p.play(t.Context()); !errors.Is(err, broken) || !errors.Is(err, rtc.ErrLost) {
 		t.Error(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

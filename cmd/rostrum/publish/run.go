@@ -3,102 +3,140 @@ package publish
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
-	"math/rand/v2"
-	"net/http"
-	"net/url"
-	"regexp"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/pion/webrtc/v4"
+
+	"rostrum/api/client"
+	"rostrum/api/client/rtc"
 	"rostrum/cmd/rostrum/clip"
+	"rostrum/cmd/rostrum/remote"
 )
 
 // Options say what goes where.
 type Options struct {
-	Server string       // base URL; a path in it is kept in front of the API's
-	Room   string       // as in the server's API: letters, digits, _ and -, at most 64
-	Token  string       // bearer token; empty where the server lets anyone publish
+	Server *client.Client
+	Room   string
 	Clip   *clip.Clip   // used by Run alone until Run returns; stays the caller's to close
 	Loop   bool         // begin anew at the end, without a seam
 	Retry  bool         // connect again when it can help, from the clip's beginning
 	Log    *slog.Logger // nil for none
 }
 
-const (
-	firstPause  = time.Second
-	longPause   = 30 * time.Second
-	longestWait = 5 * time.Minute // whatever Retry-After says
-)
+// reportEvery is how often the log tells how it goes.
+const reportEvery = 10 * time.Second
+
+// advice is for who publishes.
+var advice = remote.Advice{
+	"forbidden":       "this token may not publish into this room: use another room, or have the token's grant changed",
+	"room_busy":       "somebody else is publishing there: end that, or use another room",
+	"no_common_codec": "convert the file: ffmpeg -i FILE -c:v libvpx -b:v 2M -g 60 -c:a libopus converted.webm",
+}
 
 // Run publishes until the clip is over or ctx ends, and returns nil then; in both cases the session has been deleted and
-// nothing of it runs any more. Else it returns why it can't go on: a *Refusal, ErrUnreachable, ErrEnded or ErrLost, or an
-// error of the clip.
+// nothing of it runs any more. Else it returns why it can't go on: an error of packages client and rtc, or of the clip.
 func Run(ctx context.Context, o Options) error {
-	endpoint, err := endpoint(o.Server, o.Room)
-	if err != nil {
-		return err
-	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	defer transport.CloseIdleConnections()
-	w := whip{client: &http.Client{Transport: transport, Timeout: requestTimeout}, token: o.Token}
 	for _, warning := range o.Clip.Warnings {
 		o.Log.Warn("not all of the file can be sent well", "reason", warning)
 	}
-	pause := firstPause
-	for {
-		began := time.Now()
-		err := once(ctx, w, endpoint, o)
-		if err == nil || ctx.Err() != nil {
-			return nil
-		}
-		if !o.Retry || !retryable(err) {
+	s := sending{Options: o}
+	var tracks []webrtc.TrackLocal
+	for _, t := range o.Clip.Tracks {
+		track, err := webrtc.NewTrackLocalStaticSample(t.Codec, t.Kind().String(), "rostrum")
+		if err != nil {
 			return err
 		}
-		if time.Since(began) > longPause { // it had worked for a while
-			pause = firstPause
+		tracks, s.sinks = append(tracks, track), append(s.sinks, track)
+	}
+	publisher := rtc.Publisher{Client: o.Server, Room: o.Room, Tracks: tracks, Settings: rtc.Settings{
+		OnEvent: s.tell, While: s.send, Once: !o.Retry, Codecs: codecs(o.Clip.Tracks),
+	}}
+	return advice.Explain(publisher.Run(ctx))
+}
+
+// sending is a clip on its way.
+type sending struct {
+	Options
+	sinks []sink
+	began bool // in this session; of the publisher's goroutine
+}
+
+// tell logs what becomes of the connection.
+func (s *sending) tell(e rtc.Event) {
+	switch e.State {
+	case rtc.Connecting:
+		s.began = false
+	case rtc.Connected:
+		if s.began {
+			s.Log.Info("connected again, in the same session", "room", s.Room)
 		}
-		spread := 0.8 + 0.4*rand.Float64() //nolint:gosec // no secret: it keeps many publishers from coming back at once
-		wait := max(time.Duration(float64(pause)*spread), after(err))
-		o.Log.Warn("not publishing; trying again", "in", wait.Round(100*time.Millisecond).String(), "reason", err.Error())
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(wait):
-		}
-		pause = min(2*pause, longPause)
+		s.began = true
+	case rtc.Restarting:
+		s.Log.Warn("nothing is heard of the server; restarting ICE", "room", s.Room)
+	case rtc.Abandoned:
+		s.Log.Warn("the session could not be ended; the server will find out by itself", "reason", e.Err.Error())
+	case rtc.Reconnecting:
+		s.Log.Warn("not publishing; trying again",
+			"in", e.After.Round(100*time.Millisecond).String(), "reason", advice.Explain(e.Err).Error())
+	case rtc.Closed:
 	}
 }
 
-// once is one session, from the offer to DELETE.
-func once(ctx context.Context, w whip, endpoint *url.URL, o Options) error {
-	if err := o.Clip.Rewind(); err != nil {
+// send plays the clip from its beginning while there is a connection.
+func (s *sending) send(ctx context.Context, c *rtc.Connection) error {
+	if err := s.Clip.Rewind(); err != nil {
 		return err
 	}
-	s, err := dial(ctx, w, endpoint, o.Clip.Tracks, o.Log)
+	s.tellRejected(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: c.Session.Answer})
+	s.Log.Info("publishing", "room", s.Room, "server", s.Server.Server(), "tracks", names(s.Clip.Tracks), "loop", s.Loop)
+	p := player{clip: s.Clip, sinks: s.sinks, loop: s.Loop, log: s.Log}
+	reported, stop := context.WithCancel(ctx)
+	var reports sync.WaitGroup
+	reports.Go(func() { s.report(reported, c, &p.sent) })
+	err := p.play(ctx)
+	stop()
+	reports.Wait()
+	if err == nil {
+		s.Log.Info("the clip is over", "room", s.Room)
+	}
+	return err
+}
+
+// tellRejected warns of tracks that the server doesn't take.
+func (s *sending) tellRejected(answer webrtc.SessionDescription) {
+	parsed, err := answer.Unmarshal()
 	if err != nil {
-		return err
+		return
 	}
-	defer s.close(ctx)
-	if err := s.connected(ctx); err != nil {
-		return err
-	}
-	o.Log.Info("publishing", "room", o.Room, "server", o.Server, "tracks", names(o.Clip.Tracks), "loop", o.Loop)
-	p := player{clip: o.Clip, sinks: s.sinks(), loop: o.Loop, log: o.Log}
-	s.report(&p.sent)
-	if err := p.play(s.alive); err != nil {
-		if cause := context.Cause(s.alive); cause != nil {
-			return cause
+	for _, m := range parsed.MediaDescriptions {
+		if _, inactive := m.Attribute("inactive"); m.MediaName.Port.Value == 0 || inactive {
+			s.Log.Warn("the server doesn't take one of the tracks", "kind", m.MediaName.Media)
 		}
-		return err
 	}
-	o.Log.Info("the clip is over", "room", o.Room)
-	return nil
+}
+
+// report logs how it goes, from the bytes that sent counts, until ctx ends.
+func (s *sending) report(ctx context.Context, c *rtc.Connection, sent *atomic.Int64) {
+	ticker := time.NewTicker(reportEvery)
+	defer ticker.Stop()
+	before := sent.Load()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		now := sent.Load()
+		s.Log.Info("sending", "kbps", (now-before)*8/1000/int64(reportEvery.Seconds()), "rtt", c.RoundTrip().Round(100*time.Microsecond).String())
+		before = now
+	}
 }
 
 func names(tracks []clip.Track) string {
@@ -107,32 +145,4 @@ func names(tracks []clip.Track) string {
 		_, list[i], _ = strings.Cut(t.Codec.MimeType, "/")
 	}
 	return strings.Join(list, "+")
-}
-
-var roomName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
-
-// endpoint is the URL to post to. What would carry a secret in the URL is refused: URLs end up in logs, in process lists and
-// in the shell's history.
-func endpoint(server, room string) (*url.URL, error) {
-	if !roomName.MatchString(room) {
-		return nil, fmt.Errorf("%q is not a room name: use 1 to 64 letters, digits, - and _", room)
-	}
-	u, err := url.Parse(server)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
-		return nil, fmt.Errorf("the server must be given like http://127.0.0.1:8080 or https://live.example.com, not %q", redact(server))
-	}
-	if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return nil, errors.New("the server's URL must hold no token, user or query, because URLs are logged and listed: " +
-			"give the token in ROSTRUM_TOKEN")
-	}
-	return u.JoinPath("api/whip/publish", room), nil
-}
-
-// redact keeps what may be a secret out of an error.
-func redact(server string) string {
-	if at := strings.LastIndex(server, "@"); at >= 0 {
-		server = "..." + server[at:]
-	}
-	server, _, _ = strings.Cut(server, "?")
-	return server
 }

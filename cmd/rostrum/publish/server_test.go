@@ -5,11 +5,14 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/pion/webrtc/v4"
+
+	"rostrum/api/client"
 )
 
 // server is a WHIP endpoint with a real peer behind it; it serves one session at a time.
@@ -41,6 +44,7 @@ func newServer(t *testing.T) *server {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /live/api/whip/publish/{room}", s.post)
+	mux.HandleFunc("PATCH /live/api/whip/sessions/{id}", s.trickle)
 	mux.HandleFunc("DELETE /live/api/whip/sessions/{id}", s.remove)
 	s.Server = httptest.NewServer(mux)
 	t.Cleanup(func() {
@@ -52,6 +56,19 @@ func newServer(t *testing.T) *server {
 }
 
 func (s *server) url() string { return s.URL + "/live" }
+
+func (s *server) client(t *testing.T) *client.Client { return newClient(t, s.url()) }
+
+// newClient returns a client of a server, whose connections are closed with the test.
+func newClient(t *testing.T, url string) *client.Client {
+	t.Helper()
+	c, err := client.New(url, client.Bearer(token), client.HTTP(&http.Client{Transport: &http.Transport{}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.CloseIdleConnections)
+	return c
+}
 
 func (s *server) post(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
@@ -74,6 +91,7 @@ func (s *server) post(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/sdp")
+	w.Header().Set("ETag", `"1"`)
 	w.Header().Set("Location", fmt.Sprintf("../../whip/sessions/%d", s.posts)) // relative, as RFC 9725 lets it be
 	w.WriteHeader(http.StatusCreated)
 	_, _ = io.WriteString(w, answer)
@@ -112,6 +130,23 @@ func (s *server) accept(offer string) (string, error) {
 	}
 	<-gathered
 	return peer.LocalDescription().SDP, nil
+}
+
+// trickle takes candidates.
+func (s *server) trickle(w http.ResponseWriter, r *http.Request) {
+	fragment, _ := io.ReadAll(r.Body)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.peer == nil || r.Header.Get("If-Match") != `"1"` || r.Header.Get("Content-Type") != "application/trickle-ice-sdpfrag" {
+		http.Error(w, "no such session", http.StatusNotFound)
+		return
+	}
+	for line := range strings.Lines(string(fragment)) {
+		if candidate, ok := strings.CutPrefix(strings.TrimSpace(line), "a=candidate:"); ok {
+			_ = s.peer.AddICECandidate(webrtc.ICECandidateInit{Candidate: candidate}) // one that is of no use does no harm
+		}
+	}
+	w.WriteHeader(http.StatusNoContent)
 }
 
 func (s *server) remove(w http.ResponseWriter, r *http.Request) {
