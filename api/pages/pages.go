@@ -1,5 +1,8 @@
 // Package pages serves the browser side of Rostrum: the start page, a page that publishes, a page that watches, what has
-// been recorded, and the API reference. Everything is embedded plain HTML, CSS and ES modules; nothing is built and no other host is asked.
+// been recorded, and the API reference. Everything is embedded plain HTML, CSS and ES modules, and no other host is asked.
+//
+// assets/rostrum.js, through which they talk to the server, is compiled from api/typescript by "make api" and committed, so
+// that Go alone builds the server. Pages of other origins may import it.
 package pages
 
 import (
@@ -10,6 +13,7 @@ import (
 	"net/http"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -37,7 +41,11 @@ var mediaTypes = map[string]string{
 	".html": "text/html; charset=utf-8",
 	".js":   "text/javascript; charset=utf-8",
 	".svg":  "image/svg+xml",
+	".ts":   "text/plain; charset=utf-8",
 }
+
+// shared are the assets that are for pages of other origins too: the client, and its types for compilers.
+var shared = []string{"assets/rostrum.js", "assets/rostrum.d.ts"}
 
 // Register adds the pages and their assets to mux, each for GET and HEAD only. It claims no path that it does not
 // serve: an unknown asset or another method is left to whatever else mux holds. Recordings may be played from
@@ -56,7 +64,9 @@ func Register(mux *http.ServeMux, mediaOrigins []string) {
 		mux.Handle("GET /"+name+"/{room}", ofRoom(open("html/"+name+".html"), unknown))
 	}
 	for _, asset := range entries("assets") {
-		mux.Handle("GET /"+asset, open(asset))
+		served := open(asset)
+		served.shared = slices.Contains(shared, asset)
+		mux.Handle("GET /"+asset, served)
 	}
 }
 
@@ -78,6 +88,7 @@ type file struct {
 	etag   string
 	status int
 	policy string
+	shared bool // with pages of other origins
 }
 
 // ServeHTTP answers 304 to who has the present content. Browsers ask each time (no-cache), so that a page never runs
@@ -89,6 +100,10 @@ func (f file) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Security-Policy", f.policy)
 	w.Header().Set("Content-Type", mediaTypes[path.Ext(f.name)])
 	w.Header().Set("Cache-Control", "no-cache")
+	if f.shared {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+	}
 	if f.status != http.StatusOK {
 		w.WriteHeader(f.status)
 		_, _ = w.Write(f.body)

@@ -3,6 +3,8 @@ package pages_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"path"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -146,6 +148,33 @@ func TestContentIsSentOnceAndThenConfirmed(t *testing.T) {
 		}
 		if other := do(http.MethodGet, path, "If-None-Match", `"other"`); other.Body.String() != first.Body.String() {
 			t.Errorf("%s with another tag is not sent whole", path)
+		}
+	}
+}
+
+// Pages of other origins import the client, and nothing else of this server.
+func TestTheClientAloneIsForOtherOrigins(t *testing.T) {
+	for path, want := range map[string][2]string{
+		"/assets/rostrum.js":   {"*", "cross-origin"},
+		"/assets/rostrum.d.ts": {"*", "cross-origin"},
+		"/assets/watch.js":     {},
+		"/watch/demo":          {},
+		"/docs":                {},
+	} {
+		header := do(http.MethodGet, path, "Origin", "https://pages.example.net").Header()
+		got := [2]string{header.Get("Access-Control-Allow-Origin"), header.Get("Cross-Origin-Resource-Policy")}
+		if got != want {
+			t.Errorf("%s is sent with %q, want %q", path, got, want)
+		}
+	}
+}
+
+// What a page asks of a server goes through the client: no module of the pages has a request of its own.
+func TestPagesTalkThroughTheClientAlone(t *testing.T) {
+	own := regexp.MustCompile(`\bfetch\(|XMLHttpRequest|RTCPeerConnection\(|EventSource\(|sendBeacon`)
+	for name, text := range sources(t) {
+		if path.Ext(name) == ".js" && name != "assets/rostrum.js" && own.MatchString(text) {
+			t.Errorf("%s talks by itself: %q", name, own.FindString(text))
 		}
 	}
 }

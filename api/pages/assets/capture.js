@@ -1,6 +1,7 @@
 // This device's camera, microphone and screen. A Capture owns the tracks it opened and stops them.
 
-import { Problem, problemOfDevice } from "./problem.js";
+import { problemOfDevice } from "./problem.js";
+import { Problem } from "./rostrum.js";
 
 /** Choices that are no device's id. */
 export const ANY = "any";

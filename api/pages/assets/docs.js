@@ -1,5 +1,6 @@
 // The API reference: reads this server's own /openapi.json and sets it as one page.
 
+import { anybody } from "./client.js";
 import { byId, copyOnClick, el } from "./dom.js";
 import { Contract, slug } from "./openapi.js";
 import { operationView } from "./operationview.js";
@@ -13,7 +14,7 @@ function intro(contract) {
   const schemes = Object.entries(components.securitySchemes ?? {});
   return el("section", { id: "intro" },
     el("h1", {}, info.title ?? "API"),
-    el("p", { class: "hint" }, [info.version && `Version ${info.version}. `, "The same as data: ", link("/openapi.json"), ", ", link("/openapi.yaml")]),
+    el("p", { class: "hint" }, [info.version && `Version ${info.version}. `, "The same as data: ", link("/openapi.json"), ", ", link("/openapi.yaml"), ", and as OpenAPI 3.0: ", link("/openapi-3.0.yaml")]),
     prose(info.description),
     schemes.length > 0 && el("h2", { id: "authentication" }, "Authentication"),
     schemes.map(([name, scheme]) => el("div", { class: "scheme" },
@@ -56,14 +57,8 @@ function contents(contract) {
   return fold;
 }
 
-async function read() {
-  const response = await fetch("/openapi.json", { headers: { Accept: "application/json" } });
-  if (!response.ok) throw new Error(`The server answered ${response.status}.`);
-  return new Contract(await response.json());
-}
-
 try {
-  const contract = await read();
+  const contract = new Contract(await anybody.contract());
   byId("contents").append(contents(contract));
   byId("reference").append(...[intro(contract), ...contract.groups().map((tag) => group(contract, tag)), schemas(contract)].filter(Boolean));
   for (const button of document.querySelectorAll(".example button")) copyOnClick(button, () => button.parentElement.querySelector("code").textContent);

@@ -1,6 +1,7 @@
 // Reading an OpenAPI 3.1 document: references, groups, type names and made-up examples. Nothing here touches the page.
 
 const METHODS = ["get", "head", "post", "put", "patch", "delete", "options"];
+const SHOWN = 12; // values of a list that has no end
 const DEEPEST = 6; // how far an example follows schemas that contain each other
 
 export class Contract {
@@ -102,6 +103,7 @@ export function bounds(schema) {
   const said = [];
   const say = (key, words) => schema[key] !== undefined && said.push(words(schema[key]));
   say("enum", (values) => `one of ${values.join(", ")}`);
+  say("x-extensible-enum", (values) => `${values.slice(0, SHOWN).join(", ")}${values.length > SHOWN ? ", ..." : ""}; more may come`);
   say("const", (value) => `always ${value}`);
   say("format", (name) => name);
   say("pattern", (pattern) => `like ${pattern}`);

@@ -8,7 +8,7 @@ import { fields, typeOf } from "./schemaview.js";
 export function operationView(contract, operation) {
   return el("article", { class: "operation", id: operation.id },
     el("h3", {}, el("a", { class: "anchor", href: `#${operation.id}` }, operation.summary ?? operation.id), operation.deprecated && el("span", { class: "note" }, "deprecated")),
-    el("p", { class: "line" }, el("span", { class: `method ${operation.method}` }, operation.method.toUpperCase()), " ", el("code", {}, breakable(operation.path))),
+    el("p", { class: "line" }, el("span", { class: `method ${operation.method}` }, operation.method.toUpperCase()), " ", el("code", {}, breakable(operation.path)), el("span", { class: "note" }, operation.id)),
     prose(operation.description),
     el("p", { class: "hint" }, access(contract, operation)),
     operation.parameters.length > 0 && fields(operation.parameters.map(parameter), "Parameters"),
@@ -24,8 +24,8 @@ function breakable(path) {
 
 function access(contract, operation) {
   const choices = contract.security(operation);
-  if (choices.length === 0) return "Open to all: no token is asked for.";
-  const named = choices.map((all) => all.map(({ name, scopes }) => (scopes.length ? `${name} (${scopes.join(", ")})` : name)).join(" and ") || "nothing");
+  if (choices.every((all) => all.length === 0)) return "Open to all: no token is asked for.";
+  const named = choices.map((all) => all.map(({ name, scopes }) => (scopes.length ? `${name} (${scopes.join(", ")})` : name)).join(" and ") || "nothing, where the operator lets anybody in");
   return `Asks for ${named.join(", or ")}.`;
 }
 
@@ -49,10 +49,25 @@ function answer(contract, status, response) {
     const header = contract.resolve(node);
     return { name, schema: header.schema, description: header.description };
   });
-  const words = [el("span", { class: "status" }, status), " ", el("span", {}, inline(response.description ?? ""))];
-  const detail = [headers.length > 0 && fields(headers, "Headers"), response.content && contents(contract, response.content)].filter(Boolean);
+  const codes = refusals(contract, response).map(({ code }) => code);
+  const words = [el("span", { class: "status" }, status), " ", el("span", {}, inline(response.description ?? ""), codes.length > 0 && el("span", { class: "note" }, codes.join(", ")))];
+  const detail = [headers.length > 0 && fields(headers, "Headers"), codes.length > 0 ? problems(contract, response) : response.content && contents(contract, response.content)].filter(Boolean);
   if (detail.length === 0) return el("p", { class: "bare" }, words);
   return el("details", { open: status.startsWith("2") }, el("summary", {}, words), detail);
+}
+
+/** The examples of an answer that is a problem document, each of another code. */
+function refusals(contract, response) {
+  const { examples = {}, example } = response.content?.["application/problem+json"] ?? {};
+  return [example, ...Object.values(examples).map((node) => contract.resolve(node).value)].filter((problem) => problem?.code);
+}
+
+/** Refusals as a table: they are all of one schema, and what differs is the code and what it says. */
+function problems(contract, response) {
+  const rows = refusals(contract, response).map(({ code, detail, retryable }) => ({
+    name: code, description: detail, says: retryable ? "may succeed later" : "does not succeed if repeated as it is",
+  }));
+  return [el("p", { class: "media" }, el("code", {}, "application/problem+json"), ": ", typeOf(response.content["application/problem+json"].schema)), fields(rows, "Codes")];
 }
 
 function contents(contract, content) {

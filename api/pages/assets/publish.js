@@ -1,66 +1,46 @@
 // The publish page: choose sources, look at them, go live, and stay live over a bad network until Stop.
 
 import { Capture } from "./capture.js";
+import { rostrum } from "./client.js";
 import { byId, copyOnClick, fillRows } from "./dom.js";
-import { asProblem, Problem } from "./problem.js";
+import { asProblem } from "./problem.js";
 import { markRecorded } from "./recordedmark.js";
-import { backoff, pause } from "./retry.js";
 import { roomOfPage } from "./room.js";
-import { serverAnswers } from "./signalling.js";
+import { Problem, Publisher } from "./rostrum.js";
 import { choice, lockMissing, offerCodecs, offerDevices, unlock } from "./sources.js";
 import { inWords, Meter } from "./stats.js";
-import { token } from "./token.js";
 import { onAgain, show, showProblem, state } from "./view.js";
-import { Publisher } from "./whip.js";
 
 const room = roomOfPage();
 const link = `${location.origin}/watch/${room}`;
 const capture = new Capture(onLost);
 let run = null; // the AbortController of the publication, from Start to Stop; null between
-let session = null;
+let publisher = null;
+let meter = null; // of the connection in use, once a second has passed
 let since = 0;
 const listed = offerDevices().catch(() => {});
 
-/** Opens the sources and publishes them until Stop, or until a problem that waiting cannot cure. */
+/** Opens the sources and publishes them until Stop, or until a problem that waiting cannot cure. Never rejects. */
 async function publish(signal) {
-  let failures = 0;
-  let wasLive = false;
-  while (!signal.aborted) {
-    let problem = await attempt(signal, () => ([failures, wasLive] = [0, true]));
-    session?.close();
-    session = null;
-    if (signal.aborted) return;
-    if (problem.code === "closed") {
-      if (await serverAnswers()) return finish("ended", problem);
-      problem = new Problem("server_away");
-    }
-    if (!wasLive || !problem.retryable) return finish("error", problem);
-    const wait = problem.retryAfter ?? backoff(failures++);
-    showProblem("retrying", problem, wait);
-    await pause(wait, signal);
-  }
-}
-
-/** One session, to its end. Resolves with the Problem that ended it; never rejects. */
-async function attempt(signal, onLive) {
   try {
     await look();
     if (signal.aborted) return run ? null : letGo(); // a newer Start may be using the sources already
     if (capture.tracks.length === 0) throw new Problem("nothing_chosen");
-    const mine = (session = new Publisher(room, capture.tracks, byId("codec").value));
+    const mine = (publisher = new Publisher(rostrum, room, new MediaStream(capture.tracks), { codec: byId("codec").value }));
+    window.rostrum = mine; // for tests and for a console: its pc is the connection in use now
     lockMissing((kind) => mine.has(kind));
-    mine.pc.addEventListener("connectionstatechange", () => {
-      if (mine.pc.connectionState !== "connected" || signal.aborted) return;
-      since ||= Date.now();
-      onLive();
-      show("live");
-    });
-    await mine.open(token());
-    const meter = setInterval(measure, 1000, new Meter(mine.pc));
-    return await mine.over.finally(() => clearInterval(meter));
+    mine.on("live", onLive, { signal });
+    mine.on("reconnecting", ({ why, wait }) => showProblem("retrying", why, wait), { signal });
+    mine.on("closed", ({ why }) => why && finish(why.code === "closed" ? "ended" : "error", why), { signal });
+    mine.start().catch(() => {}); // what it rejects with is told by closed as well
   } catch (error) {
-    return asProblem(error);
+    if (!signal.aborted) finish("error", asProblem(error));
   }
+}
+
+function onLive() {
+  since ||= Date.now();
+  show("live");
 }
 
 /** Opens the chosen sources and shows the picture. Rejects with a Problem. */
@@ -88,8 +68,13 @@ function showPreview() {
   byId("preview-off").hidden = picture !== null;
 }
 
-async function measure(meter) {
+/** Once a second: the figures of the connection in use. */
+async function measure() {
+  const pc = publisher?.pc;
+  if (!pc) return;
+  if (meter?.pc !== pc) meter = new Meter(pc);
   const now = await meter.read();
+  if (publisher?.pc !== pc || !since) return;
   fillRows(byId("figures"), [
     ["On air", inWords.elapsed(Date.now() - since)],
     ["Bitrate", inWords.bitrate(now.bitrate)],
@@ -126,8 +111,8 @@ function finish(name, problem = null) {
   run?.abort();
   run = null;
   since = 0;
-  session?.close();
-  session = null;
+  publisher?.stop();
+  publisher = meter = null;
   setRunning(false);
   if (problem) showProblem(name, problem);
   else show(name);
@@ -146,7 +131,7 @@ async function onChoice() {
   if (!run && capture.tracks.length === 0) return;
   try {
     await look();
-    for (const kind of ["video", "audio"]) await session?.replace(kind, capture.track(kind));
+    for (const kind of ["video", "audio"]) await publisher?.replace(kind, capture.track(kind));
     if (!run) show("idle");
   } catch (error) {
     showProblem(run ? state() : "error", asProblem(error));
@@ -173,5 +158,6 @@ for (const id of ["camera", "microphone"]) byId(id).addEventListener("change", o
 onAgain(start);
 addEventListener("pagehide", stop);
 offerCodecs();
+setInterval(measure, 1000);
 navigator.mediaDevices?.addEventListener("devicechange", () => offerDevices().catch(() => {}));
 if (!isSecureContext) showProblem("error", new Problem("insecure_context"));

@@ -1,9 +1,8 @@
 // Whether the room is being recorded, said beside the state while somebody publishes.
 
+import { read } from "./client.js";
 import { byId } from "./dom.js";
 import { asProblem } from "./problem.js";
-import { call } from "./request.js";
-import { pause } from "./retry.js";
 
 const PAUSE = 5000;
 const mark = byId("recorded");
@@ -12,14 +11,21 @@ const mark = byId("recorded");
 export async function markRecorded(room, signal) {
   while (!signal.aborted) {
     try {
-      const now = await call("GET", `/api/rooms/${room}/recording`, signal);
+      const now = await read((api) => api.GET("/api/rooms/{room}/recording", { params: { path: { room } }, signal }));
       if (!signal.aborted) say(...words(now));
     } catch (error) {
       if (signal.aborted || !asProblem(error).retryable) break;
     }
-    await pause(PAUSE, signal);
+    await pause(signal);
   }
   say("", "");
+}
+
+function pause(signal) {
+  return new Promise((resolve) => {
+    setTimeout(resolve, PAUSE);
+    signal.addEventListener("abort", resolve, { once: true });
+  });
 }
 
 /** What is said, and whether it is good news. */

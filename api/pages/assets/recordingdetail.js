@@ -1,10 +1,10 @@
 // The dialog of one recording: it plays, tells what is known of it, tries it again and deletes it.
 
+import { change, read } from "./client.js";
 import { byId, fillRows } from "./dom.js";
 import { closePlayer, resume, showParts } from "./player.js";
 import { asProblem } from "./problem.js";
 import { began, exactly, formatted, lasting, moving, nextTry, sized, stateOf } from "./recording.js";
-import { call } from "./request.js";
 import { explain } from "./words.js";
 
 const dialog = byId("detail");
@@ -40,7 +40,7 @@ export async function refreshDetail() {
   const id = open;
   if (!id) return;
   try {
-    const recording = await call("GET", `/api/recordings/${id}`);
+    const recording = await read((api) => api.GET("/api/recordings/{recording}", named(id)));
     if (id === open) show(recording);
   } catch (error) {
     if (id === open) complain(asProblem(error));
@@ -80,6 +80,7 @@ function facts(recording) {
   ];
 }
 
+const named = (recording) => ({ params: { path: { recording } } });
 const unpointed = (text) => text.replace(/\.$/, "");
 
 /** Failures stay to be read while the next attempt runs; the recorder's trouble is told in its own words. */
@@ -129,7 +130,7 @@ function askToErase() {
 
 async function erase(id) {
   confirm.close();
-  await call("DELETE", `/api/recordings/${id}`);
+  await change((api) => api.DELETE("/api/recordings/{recording}", named(id)));
   closeDetail();
 }
 
@@ -137,7 +138,7 @@ async function erase(id) {
 export function wireDetail(closed, changed) {
   [onClose, onChange] = [closed, changed];
   byId("detail-close").addEventListener("click", closeDetail);
-  byId("retry").addEventListener("click", () => act(byId("retry"), async (id) => show(await call("POST", `/api/recordings/${id}/retry`))));
+  byId("retry").addEventListener("click", () => act(byId("retry"), async (id) => show(await change((api) => api.POST("/api/recordings/{recording}/retry", named(id))))));
   byId("erase").addEventListener("click", askToErase);
   byId("keep").addEventListener("click", () => confirm.close());
   byId("erase-now").addEventListener("click", () => act(byId("erase"), erase));

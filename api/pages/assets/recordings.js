@@ -1,11 +1,11 @@
 // The page of recordings: which ones (kept in its address, so that a view can be shared), the list, and one of them open.
 
+import { read } from "./client.js";
 import { byId } from "./dom.js";
-import { asProblem } from "./problem.js";
+import { asksForToken, asProblem } from "./problem.js";
 import { moving } from "./recording.js";
 import { closeDetail, opened, openDetail, openMoves, refreshDetail, wireDetail } from "./recordingdetail.js";
 import { focusRow, showRows } from "./recordinglist.js";
-import { call } from "./request.js";
 import { complaint } from "./room.js";
 import { onAgain, show, showProblem, state } from "./view.js";
 
@@ -31,16 +31,18 @@ function address(id = null) {
 
 /** What to ask the server for. A day is the visitor's own, from midnight to midnight. */
 function query(limit, after = "") {
-  const ask = new URLSearchParams({ limit });
-  const room = byId("room").value.trim();
-  if (room) ask.set("room", room);
-  if (byId("stage").value) ask.set("state", byId("stage").value);
   const [from, to] = [byId("from").value, byId("to").value];
-  if (from) ask.set("from", midnight(from, 0));
-  if (to) ask.set("before", midnight(to, 1));
-  if (after) ask.set("cursor", after);
-  return `/api/recordings?${ask}`;
+  const asked = {
+    room: byId("room").value.trim(),
+    state: byId("stage").value,
+    from: from && midnight(from, 0),
+    before: to && midnight(to, 1),
+    cursor: after,
+  };
+  return { limit, ...Object.fromEntries(Object.entries(asked).filter(([, value]) => value)) };
 }
+
+const list = (query, signal) => read((api) => api.GET("/api/recordings", { params: { query }, signal }));
 
 function midnight(day, later) {
   const [year, month, date] = day.split("-").map(Number);
@@ -65,7 +67,7 @@ async function look(signal) {
   clearTimeout(timer);
   const many = Math.min(MOST, Math.max(PAGE, recordings.length));
   try {
-    const page = await call("GET", query(many), signal);
+    const page = await list(query(many), signal);
     if (signal.aborted) return;
     take(page, many);
     failures = 0;
@@ -107,7 +109,7 @@ function stop(problem) {
   render();
   byId("empty").hidden = true;
   showProblem("error", problem);
-  if (problem.asksForToken) closeDetail(); // it stays in the address, and opens when a token has been given
+  if (asksForToken(problem)) closeDetail(); // it stays in the address, and opens when a token has been given
 }
 
 function render() {
@@ -144,7 +146,7 @@ async function more() {
   const signal = run.signal;
   button.disabled = true;
   try {
-    const page = await call("GET", query(PAGE, cursor), signal);
+    const page = await list(query(PAGE, cursor), signal);
     const seen = new Set(recordings.map(({ id }) => id));
     recordings.push(...page.recordings.filter(({ id }) => !seen.has(id)));
     cursor = page.next_cursor ?? "";
@@ -200,9 +202,9 @@ byId("more").addEventListener("click", more);
 wireDetail(onClosed, () => look(run.signal));
 onAgain(begin);
 addEventListener("popstate", () => {
-  const before = query(PAGE);
+  const before = JSON.stringify(query(PAGE));
   readFilters();
-  if (query(PAGE) !== before) return begin();
+  if (JSON.stringify(query(PAGE)) !== before) return begin();
   render();
   openAsAddressed();
 });

@@ -24,14 +24,14 @@ function single(type, schema) {
   return [type];
 }
 
-/** A table of fields or parameters: rows of {name, schema, description, required, place}. */
+/** A table of fields or parameters: rows of {name, schema, description, required, place}. says stands in the type's place. */
 export function fields(rows, caption) {
   return el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": caption },
     el("table", {},
       el("caption", {}, caption),
       el("tbody", {}, rows.map((row) => el("tr", {},
         el("th", { scope: "row" }, el("code", {}, row.name), note(row)),
-        el("td", {}, el("span", { class: "type" }, typeOf(row.schema)), meaning(row)))))));
+        el("td", {}, el("span", { class: "type" }, row.says ?? typeOf(row.schema)), meaning(row)))))));
 }
 
 /** Where a field stands and whether it must be there; an answer's header has no such duty. */

@@ -2,7 +2,7 @@
 
 import { ANY, devices, NONE, SCREEN } from "./capture.js";
 import { byId, el } from "./dom.js";
-import { codecs } from "./whip.js";
+import { sendableCodecs } from "./rostrum.js";
 
 /** Chromium lists its defaults a second time under these. */
 const ALIASES = new Set(["default", "communications"]);
@@ -43,7 +43,7 @@ function fill(list, entries) {
 
 /** Offers the codecs that this browser can send, after "Automatic". */
 export function offerCodecs() {
-  byId("codec").append(...codecs().map((name) => el("option", { value: name }, name)));
+  byId("codec").append(...sendableCodecs().map((name) => el("option", { value: name }, name)));
 }
 
 /** While live, a kind that the session was not opened with cannot be added: its list is locked. */

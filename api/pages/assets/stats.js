@@ -2,16 +2,15 @@
 
 /** Reads one RTCPeerConnection. It holds nothing but the last reading, and needs no end. */
 export class Meter {
-  #pc;
   #before = null;
 
   constructor(pc) {
-    this.#pc = pc;
+    this.pc = pc;
   }
 
   /** The present figures; what is not known (yet) is null. bitrate is in bit/s, times in ms, loss in percent. */
   async read() {
-    const now = digest(await this.#pc.getStats());
+    const now = digest(await this.pc.getStats());
     const before = this.#before ?? now;
     this.#before = now;
     const seconds = (now.at - before.at) / 1000;

@@ -1,6 +1,7 @@
 // What publishing and watching have in common on the page: the state, the notice in words, and the token form in it.
 
 import { byId, el } from "./dom.js";
+import { asksForToken } from "./problem.js";
 import { keepToken, revealOnClick, token } from "./token.js";
 import { explain, inSeconds } from "./words.js";
 
@@ -49,8 +50,8 @@ export function showProblem(name, problem, wait = null) {
   const stuck = name === "error";
   let then = wait === null ? "" : ` Trying again ${inSeconds(wait)}.`;
   if (stuck && problem.retryAfter) then = ` You can try again ${inSeconds(problem.retryAfter)}.`;
-  show(name, { title, next: next + then, askToken: stuck && problem.asksForToken, offerAgain: stuck && !problem.asksForToken });
-  if (stuck && problem.asksForToken) byId("token").focus();
+  show(name, { title, next: next + then, askToken: stuck && asksForToken(problem), offerAgain: stuck && !asksForToken(problem) });
+  if (stuck && asksForToken(problem)) byId("token").focus();
 }
 
 /** Wires the notice: a token given there is kept, then again is called; so it is by the button. */

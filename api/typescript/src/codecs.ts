@@ -1,0 +1,20 @@
+/** Those that the server takes, in the order in which they are offered to people. */
+const NAMES = ["VP8", "VP9", "H264", "AV1", "H265"];
+
+const REPAIR = /^video\/(rtx|red|ulpfec|flexfec-03)$/i;
+
+/** The video codecs that this browser can send, of those that the server takes: of VP8, VP9, H264, AV1, H265. */
+export function sendableCodecs(): string[] {
+  const able = new Set(capabilities().map(({ mimeType }) => mimeType.toUpperCase()));
+  return NAMES.filter((name) => able.has(`VIDEO/${name}`));
+}
+
+/** That codec alone with its repair formats: a server that lacks it has to say so and cannot take another. */
+export function codecOnly(name: string): RTCRtpCodec[] {
+  const wanted = `video/${name}`.toLowerCase();
+  return capabilities().filter(({ mimeType }) => mimeType.toLowerCase() === wanted || REPAIR.test(mimeType));
+}
+
+function capabilities(): RTCRtpCodec[] {
+  return globalThis.RTCRtpSender?.getCapabilities?.("video")?.codecs ?? [];
+}

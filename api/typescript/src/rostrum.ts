@@ -1,0 +1,79 @@
+import createClient, { type Client } from "openapi-fetch";
+
+import { exchange, tokenInURL } from "./exchange.js";
+import { Problem } from "./problem.js";
+import type { paths } from "./schema.js";
+
+/** How a {@link Rostrum} finds its server and what it shows there. */
+export interface RostrumOptions {
+  /** The server's address, `https://live.example.net` say. Left out, it is where this module was loaded from. */
+  server?: string | URL;
+  /** The bearer token, or what returns the present one; it is asked before each request. None: what anybody may do. */
+  token?: string | (() => string);
+  /** Milliseconds until an answer must be there, whole; 10,000 unless given. */
+  timeout?: number;
+}
+
+const TIMEOUT = 10_000;
+const PROBE_TIMEOUT = 3000;
+
+/**
+ * A client of one server. It holds no connection and needs no end.
+ *
+ * ```ts
+ * const rostrum = new Rostrum({ server: "https://live.example.net", token });
+ * const { data } = await rostrum.api.GET("/api/rooms");
+ * ```
+ */
+export class Rostrum {
+  /** The server's origin. */
+  readonly server: string;
+  /**
+   * Every operation of the contract, typed: `api.METHOD(path, {params, body})` resolves with `{data, response}`, and
+   * rejects with a {@link Problem} for a refusal, no answer in time, or an answer that is not the contract's. So
+   * `error` is never set. An AbortSignal given as `signal` ends a request early; it then rejects with its reason.
+   */
+  readonly api: Client<paths>;
+  readonly #probe: Client<paths>;
+
+  /** Throws a {@link Problem} for an address that is none of a server, or that holds more than that. */
+  constructor({ server = import.meta.url, token = "", timeout = TIMEOUT }: RostrumOptions = {}) {
+    this.server = server === import.meta.url ? new URL(server).origin : originOf(server);
+    if (this.server === "null") throw new Problem("server_invalid", { detail: "This module was not loaded from a server. Give its address as the option server." });
+    const present = typeof token === "function" ? token : () => token;
+    const common = { baseUrl: this.server, cache: "no-store" } as const;
+    this.api = createClient<paths>({ ...common, fetch: exchange({ origin: this.server, token: present, timeout }) });
+    this.#probe = createClient<paths>({ ...common, fetch: exchange({ origin: this.server, token: () => "", timeout: PROBE_TIMEOUT }) });
+  }
+
+  /** Whether the server is up. It resolves within seconds, and never rejects. */
+  async alive(): Promise<boolean> {
+    return answers(this.#probe.GET("/healthz"));
+  }
+
+  /** Whether the server takes new sessions: false while it stops, starts or lacks something. It never rejects. */
+  async ready(): Promise<boolean> {
+    return answers(this.#probe.GET("/readyz"));
+  }
+
+  /** The contract that the server serves, OpenAPI 3.1 as JSON. Rejects with a {@link Problem}. */
+  async contract(): Promise<unknown> {
+    const read = exchange({ origin: this.server, token: () => "", timeout: TIMEOUT });
+    return (await read(new Request(`${this.server}/openapi.json`))).json();
+  }
+}
+
+/** Whether something answered that is no failure. A probe that is served elsewhere, or not to everybody, is none. */
+async function answers(probe: Promise<unknown>): Promise<boolean> {
+  return probe.then(() => true, (problem: unknown) => problem instanceof Problem && problem.status > 0 && problem.status < 500);
+}
+
+function originOf(server: string | URL): string {
+  const url = URL.canParse(server) ? new URL(server) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new Problem("server_invalid", { detail: "The server's address is not one. Write its scheme, its host and its port if it has one of its own." });
+  }
+  if (url.username || url.password || url.search || url.hash) throw tokenInURL();
+  if (url.pathname !== "/") throw new Problem("server_invalid", { detail: `The server's address has no path: write ${url.origin}.` });
+  return url.origin;
+}
