@@ -71,10 +71,11 @@ func (p *Process) Kill() error {
 	return p.raced()
 }
 
-// Stop asks the process to end, as an operator does, and waits for it. It is an error if
-// the process had ended before, takes too long, has another exit code than 0, or had a race.
+// Stop asks the process to end now, as Ctrl-C does, and waits for it: a server does not
+// wait for its sessions then. It is an error if the process had ended before, takes too long,
+// has another exit code than 0, or had a race.
 func (p *Process) Stop() error {
-	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
 		return fmt.Errorf("it was gone before it was stopped: %w\n%s", err, p.Log)
 	}
 	select {

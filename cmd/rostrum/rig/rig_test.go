@@ -15,11 +15,11 @@ func shell(script string) *exec.Cmd { return exec.Command("sh", "-c", script) }
 func TestServe(t *testing.T) {
 	const serves = `echo "Rostrum is ready at http://localhost:1"; while :; do read -r line; done`
 	for name, c := range map[string]struct{ script, want string }{
-		"stops cleanly":               {`trap 'exit 0' TERM; echo "It is ready at http://localhost:1"; while :; do sleep 0.01; done`, ""},
+		"stops cleanly":               {`trap 'exit 0' INT; echo "It is ready at http://localhost:1"; while :; do sleep 0.01; done`, ""},
 		"is gone before it is to be":  {`echo "It is ready at http://localhost:1"; echo why >&2; exec >&-; kill -9 $$`, "gone before"},
-		"stops with another code":     {`trap 'exit 3' TERM; echo "It is ready at http://localhost:1"; while :; do sleep 0.01; done`, "exit status 3"},
-		"stops cleanly after a race":  {`trap 'exit 0' TERM; echo "WARNING: DATA RACE" >&2; echo "It is ready at http://localhost:1"; while :; do sleep 0.01; done`, "race"},
-		"stops by the signal instead": {serves, "signal: terminated"},
+		"stops with another code":     {`trap 'exit 3' INT; echo "It is ready at http://localhost:1"; while :; do sleep 0.01; done`, "exit status 3"},
+		"stops cleanly after a race":  {`trap 'exit 0' INT; echo "WARNING: DATA RACE" >&2; echo "It is ready at http://localhost:1"; while :; do sleep 0.01; done`, "race"},
+		"stops by the signal instead": {serves, "signal: interrupt"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
