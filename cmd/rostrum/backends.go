@@ -62,7 +62,8 @@ func openLimit(rate config.Rate, c closers) (ports.Limiter, error) {
 // openMedia opens the media port.
 func openMedia(cfg *config.Config, log *slog.Logger, c closers) (ports.Media, error) {
 	media, err := pion.New(pion.Config{
-		UDPAddr: cfg.WebRTC.UDPAddr, TCPAddr: cfg.WebRTC.TCPAddr, PublicIPs: cfg.WebRTC.PublicIPs, MaxLoad: float64(cfg.Limits.Load) / 100, Log: log,
+		UDPAddr: cfg.WebRTC.UDPAddr, TCPAddr: cfg.WebRTC.TCPAddr, PublicIPs: cfg.WebRTC.PublicIPs, MaxLoad: float64(cfg.Limits.Load) / 100,
+		Log: app.Addresses(cfg.History.Addresses).Masked(log),
 	})
 	if err != nil {
 		return nil, err
@@ -101,6 +102,7 @@ func newHandler(cfg *config.Config, log *slog.Logger, a *app.App, archive *app.A
 	}
 	return api.New(a, archive, api.Options{
 		TrustedProxies: cfg.HTTP.Proxies(), CORSOrigins: cfg.HTTP.CORSOrigins,
-		ICEServers: servers, Sessions: sessions.Limiter, MediaOrigins: objects.origins, Log: log,
+		ICEServers: servers, Sessions: sessions.Limiter, MediaOrigins: objects.origins, Version: thisBuild().Version,
+		Log: app.Addresses(cfg.History.Addresses).Masked(log),
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
+	"rostrum/api/client"
 	"rostrum/cmd/rostrum/clip"
 	"rostrum/cmd/rostrum/publish"
 )
@@ -54,11 +55,15 @@ func publishDemo(t *testing.T, server, room string) {
 // publishClip publishes a clip again and again until the test ends, then closes it.
 func publishClip(t *testing.T, server, room string, c *clip.Clip) {
 	t.Helper()
+	at, err := client.New(server, client.Bearer(testToken))
+	if err != nil {
+		t.Fatal(err)
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	var publishing sync.WaitGroup
 	publishing.Go(func() {
 		err := publish.Run(ctx, publish.Options{
-			Server: server, Room: room, Token: testToken, Clip: c, Loop: true, Retry: true,
+			Server: at, Room: room, Clip: c, Loop: true, Retry: true,
 			Log: slog.New(slog.NewTextHandler(testWriter{t}, nil)),
 		})
 		if err != nil {
@@ -68,6 +73,7 @@ func publishClip(t *testing.T, server, room string, c *clip.Clip) {
 	t.Cleanup(func() {
 		stop()
 		publishing.Wait()
+		at.CloseIdleConnections()
 		if err := c.Close(); err != nil {
 			t.Error(err)
 		}

@@ -8,8 +8,10 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"rostrum/app"
 	"rostrum/cmd/rostrum/config"
 )
 
@@ -19,23 +21,27 @@ type httpServer struct {
 	cfg      config.HTTP
 	listener net.Listener
 	serving  sync.WaitGroup
-	failed   chan error // buffered; why it stopped by itself
+	failed   chan error  // buffered; why it stopped by itself
+	draining atomic.Bool // no connection is kept for another request
 }
 
 // newHTTPServer returns a server that does not listen yet. A request's head must
 // come in time; each operation bounds its own body.
 func newHTTPServer(cfg *config.Config, handler http.Handler, log *slog.Logger) *httpServer {
-	return &httpServer{
-		cfg:    cfg.HTTP,
-		failed: make(chan error, 1),
-		server: &http.Server{
-			Handler:           handler,
-			ReadHeaderTimeout: 10 * time.Second,
-			IdleTimeout:       2 * time.Minute,
-			MaxHeaderBytes:    32 << 10,
-			ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-		},
+	h := &httpServer{cfg: cfg.HTTP, failed: make(chan error, 1)}
+	h.server = &http.Server{
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if h.draining.Load() {
+				w.Header().Set("Connection", "close") // HTTP/2 makes a GOAWAY of it
+			}
+			handler.ServeHTTP(w, r)
+		}),
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(app.Addresses(cfg.History.Addresses).Masked(log).Handler(), slog.LevelDebug),
 	}
+	return h
 }
 
 // start listens, and serves from then on. failed is called when serving ends
@@ -61,12 +67,22 @@ func (h *httpServer) serve() error {
 	return h.server.Serve(h.listener)
 }
 
-// stop takes no new requests, lets those that run finish, and cuts what is left
-// when ctx ends.
+// drain has every connection end with the next answer on it, so that clients and proxies
+// ask elsewhere from then on. Requests are answered as before.
+func (h *httpServer) drain() { h.draining.Store(true) }
+
+// requestPatience is how long stop waits for requests that run: somebody who downloads a
+// recording slowly does not keep the server from finalizing another.
+const requestPatience = 5 * time.Second
+
+// stop takes no new requests, lets those that run finish, and cuts what is left after some
+// seconds.
 func (h *httpServer) stop(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, requestPatience)
+	defer cancel()
 	err := h.server.Shutdown(ctx)
-	if err != nil {
-		err = errors.Join(err, h.server.Close())
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = h.server.Close()
 	}
 	h.serving.Wait()
 	return err

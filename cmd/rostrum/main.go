@@ -1,44 +1,24 @@
-// Command rostrum is a WHIP ingest and WHEP fan-out server, and a WHIP client to
-// try it with.
+// Command rostrum is a WHIP ingest and WHEP fan-out server, the clients to try it with,
+// and what an operator needs to look after it.
 package main
 
 import (
 	"context"
-	"fmt"
+	"io"
 	"os"
-	"os/signal"
-	"syscall"
-
-	"github.com/spf13/cobra"
-
-	"rostrum/cmd/rostrum/bench"
-	"rostrum/cmd/rostrum/publish"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := rootCommand().ExecuteContext(ctx)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "rostrum:", err)
-		os.Exit(1)
-	}
-}
+func main() { os.Exit(execute(os.Args[1:], os.Stdout, os.Stderr)) }
 
-// rootCommand is the command line. Without a subcommand it serves.
-func rootCommand() *cobra.Command {
-	serve := serveCommand()
-	root := &cobra.Command{
-		Use:           "rostrum",
-		Short:         "A WHIP ingest and WHEP fan-out server",
-		Long:          "Rostrum takes one WebRTC stream into a room by WHIP and hands it to any number of viewers by WHEP.\nWithout a command it serves; everything has a default, and a first token is made up for you.",
-		Example:       "  rostrum\n  rostrum --http.addr :9000 --log.level debug\n  rostrum publish --demo demo",
-		Args:          cobra.NoArgs,
-		RunE:          serve.RunE,
-		SilenceUsage:  true,
-		SilenceErrors: true,
-	}
-	root.Flags().AddFlagSet(serve.Flags())
-	root.AddCommand(serve, publish.Command(), tokenCommand(), migrateCommand(), bench.Command(), configCommand(), openapiCommand())
-	return root
+// execute runs the command line until it is done or a signal ends it, and returns the exit
+// code. Results go to out; errors, logs and how far it is to errOut.
+func execute(args []string, out, errOut io.Writer) int {
+	ctx, stop := untilSignal(context.Background())
+	defer stop()
+	root := rootCommand(out, errOut)
+	root.SetArgs(args)
+	cmd, err := root.ExecuteContextC(ctx)
+	ended := outcomeOf(ctx, cmd, err)
+	ended.tell(errOut, wantsJSON(args))
+	return ended.exit
 }

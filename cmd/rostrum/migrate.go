@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"rostrum/adapters/postgres"
 	"rostrum/adapters/sqlite"
 	"rostrum/cmd/rostrum/config"
+	"rostrum/cmd/rostrum/progress"
 )
 
 // migrateCommand brings the database's tables up to date without serving, or tells how
@@ -24,30 +26,71 @@ func migrateCommand() *cobra.Command {
 		Long: "The server brings its database up to date by itself when it starts. These commands do that alone, for instance\n" +
 			"with a user that may make tables where the server's may not.",
 		Example: "  rostrum migrate status --config rostrum.yaml\n  ROSTRUM_DATABASE_URL=postgres://owner@db/rostrum rostrum migrate up",
-		Args:    cobra.NoArgs,
 	}
 	cmd.AddCommand(
-		migration("up", "Run the migrations that are pending", migrateUp),
-		migration("status", "Tell which migrations have been run", migrateStatus),
+		migration(&cobra.Command{
+			Use: "up", Short: "Run the migrations that are pending",
+			Long:    "Runs the migrations that are pending, each whole or not at all, and tells then as \"migrate status\" does.\nWhere another program is migrating it waits for that.",
+			Example: "  rostrum migrate up --config rostrum.yaml",
+		}, migrateUp),
+		migration(&cobra.Command{
+			Use: "status", Short: "Tell which migrations have been run",
+			Long:    "Tells which migrations this program knows, and when each was run, or that it is pending. It changes nothing.",
+			Example: "  rostrum migrate status --config rostrum.yaml\n  rostrum migrate status --json | jq 'map(select(.applied == null)) | length'",
+		}, nil),
 	)
 	return cmd
 }
 
-func migration(use, short string, run func(context.Context, config.Database, io.Writer) error) *cobra.Command {
-	cmd := &cobra.Command{
-		Use: use, Short: short, Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := config.Load(cmd.Flags())
-			if err != nil {
+// migration is a command that does something with the database, or nothing, and tells how
+// it is then.
+func migration(cmd *cobra.Command, change func(context.Context, config.Database) error) *cobra.Command {
+	var asJSON bool
+	cmd.Args = cobra.NoArgs
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		cfg, err := config.Load(cmd.Flags())
+		if err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(cmd.Context(), startTimeout)
+		defer cancel()
+		if change != nil {
+			if err := patiently(cmd.ErrOrStderr(), func() error { return change(ctx, cfg.Database) }); err != nil {
 				return err
 			}
-			ctx, cancel := context.WithTimeout(cmd.Context(), startTimeout)
-			defer cancel()
-			return run(ctx, cfg.Database, cmd.OutOrStdout())
-		},
+		}
+		all, err := migrations(ctx, cfg.Database)
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			return printJSON(cmd, all)
+		}
+		return printMigrations(cmd.OutOrStdout(), all)
 	}
+	jsonFlag(cmd, &asJSON)
 	config.Flags(cmd.Flags())
 	return cmd
+}
+
+// patiently shows a person at a terminal that something is being done.
+func patiently(out io.Writer, do func() error) error {
+	line, done := progress.New(out), make(chan error, 1)
+	if !line.Terminal() {
+		return do()
+	}
+	defer line.End()
+	go func() { done <- do() }()
+	began, tick := time.Now(), time.NewTicker(100*time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-done:
+			return err
+		case <-tick.C:
+			line.Tell("migrating", time.Since(began).Round(time.Second).String())
+		}
+	}
 }
 
 // applied is a migration as both databases tell of it.
@@ -57,10 +100,23 @@ type applied struct {
 	Applied time.Time // zero: pending
 }
 
+// MarshalJSON has null for when a pending one was applied.
+func (a applied) MarshalJSON() ([]byte, error) {
+	told := struct {
+		Version int64      `json:"version"`
+		Name    string     `json:"name"`
+		Applied *time.Time `json:"applied"`
+	}{Version: a.Version, Name: a.Name}
+	if at := a.Applied.UTC(); !a.Applied.IsZero() {
+		told.Applied = &at
+	}
+	return json.Marshal(told)
+}
+
 var errForgets = errors.New("database.url is memory:, which has no tables: name a database by --database.url or --config")
 
-// migrateUp opens the database, which brings it up to date, and says how it is then.
-func migrateUp(ctx context.Context, d config.Database, out io.Writer) error {
+// migrateUp opens the database, which brings it up to date.
+func migrateUp(ctx context.Context, d config.Database) error {
 	switch engine, path := d.Engine(); engine {
 	case config.DatabaseMemory:
 		return errForgets
@@ -70,24 +126,17 @@ func migrateUp(ctx context.Context, d config.Database, out io.Writer) error {
 			return err
 		}
 		db.Close()
+		return nil
 	default:
 		db, err := sqlite.Open(ctx, path)
 		if err != nil {
 			return err
 		}
-		if err := db.Close(); err != nil {
-			return err
-		}
+		return db.Close()
 	}
-	return migrateStatus(ctx, d, out)
 }
 
-// migrateStatus lists the migrations.
-func migrateStatus(ctx context.Context, d config.Database, out io.Writer) error {
-	all, err := migrations(ctx, d)
-	if err != nil {
-		return err
-	}
+func printMigrations(out io.Writer, all []applied) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, m := range all {
 		at := "pending"

@@ -43,7 +43,7 @@ func TestRecordedSync(t *testing.T) {
 // rendered of the sound; the canvas follows it from one frame of the page to the next.
 const clap = `
 	const [room, codec, token, claps] = ["%s", "%s", "%s", %d];
-	const {Publisher} = await import("/assets/whip.js");
+	const {Publisher, Rostrum} = await import("/assets/rostrum.js");
 	const audio = new AudioContext({sampleRate: 48000});
 	const tone = new OscillatorNode(audio, {frequency: 1000}), gain = new GainNode(audio, {gain: 0});
 	const out = audio.createMediaStreamDestination();
@@ -60,9 +60,9 @@ const clap = `
 	};
 	draw();
 
-	const session = new Publisher(room, [...canvas.captureStream(30).getTracks(), ...out.stream.getTracks()], codec);
-	await session.open(token);
-	while (session.pc.connectionState !== "connected") await new Promise(then => setTimeout(then, 50));
+	const stream = new MediaStream([...canvas.captureStream(30).getTracks(), ...out.stream.getTracks()]);
+	const publisher = new Publisher(new Rostrum({token}), room, stream, {codec});
+	await publisher.start();
 	for (let n = 0; n < claps; n++) {
 		const at = audio.currentTime + 0.9 + 0.01 * n;
 		gain.gain.setValueAtTime(0.5, at).setValueAtTime(0, at + 0.1);
@@ -70,4 +70,4 @@ const clap = `
 		await new Promise(then => setTimeout(then, 1000));
 	}
 	await new Promise(then => setTimeout(then, 1000));
-	session.close()`
+	await publisher.stop()`

@@ -82,6 +82,7 @@ func newArchive(cfg *config.Config, log *slog.Logger, files ports.Spool, objects
 			KeepLocal: cfg.Recording.KeepLocal,
 			Retention: retention(cfg.Recording),
 			Webhooks:  cfg.Webhooks.URLs,
+			Uploads:   cfg.Drain.Uploads.Duration,
 		},
 	)
 	c.onClose(func() error { a.Close(); return nil })

@@ -15,9 +15,12 @@ import (
 // program is the whole server as a value: what users start is what the end-to-end
 // tests start.
 type program struct {
-	fx    *fx.App
-	http  *httpServer
-	token mintedToken
+	fx      *fx.App
+	http    *httpServer
+	app     *app.App
+	archive *app.Archive
+	token   mintedToken
+	drain   config.Drain
 }
 
 // Start starts every part, in the order in which they need each other. When one
@@ -42,11 +45,24 @@ func (p *program) Wait(ctx context.Context) error {
 	}
 }
 
-// Close stops every part in reverse order and waits for it: no new requests, end
-// the sessions, finalize what they have recorded, close the media port, write what has to
-// be kept of it all, close the stores.
+// Drain lets nobody new in, has clients told to open no more connections, and waits until
+// every session has ended, for as long as the configuration says. It returns at once when
+// ctx ends.
+func (p *program) Drain(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, p.drain.Timeout.Duration)
+	defer cancel()
+	p.http.drain()
+	p.app.Drain(ctx)
+}
+
+// Hurry has Close wait for no upload, also if it has begun.
+func (p *program) Hurry() { p.archive.Park() }
+
+// Close stops every part in reverse order and waits for it: end the sessions, no new
+// requests, close the media port, finalize what they have recorded and upload it as far as
+// the configuration has patience, write what has to be kept of it all, close the stores.
 func (p *program) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout+p.drain.Uploads.Duration)
 	defer cancel()
 	return p.fx.Stop(ctx)
 }
@@ -54,8 +70,8 @@ func (p *program) Close() error {
 // newProgram wires the house: adapters to ports, ports to the app, the app to its
 // HTTP surface. It starts nothing.
 func newProgram(cfg *config.Config, log *slog.Logger) *program {
-	p := &program{}
-	p.fx = fx.New(wiring(cfg, log), fx.Populate(&p.http, &p.token))
+	p := &program{drain: cfg.Drain}
+	p.fx = fx.New(wiring(cfg, log), fx.Populate(&p.http, &p.app, &p.archive, &p.token))
 	return p
 }
 
@@ -84,10 +100,13 @@ func wiring(cfg *config.Config, log *slog.Logger) fx.Option {
 		),
 		fx.Invoke(func(d *app.Database, l fx.Lifecycle) { l.Append(fx.StartHook(d.Start)) }),
 		fx.Invoke(func(a *app.Archive, l fx.Lifecycle) { l.Append(fx.StartHook(a.Start)) }),
-		fx.Invoke(func(h *httpServer, l fx.Lifecycle, down fx.Shutdowner) {
+		fx.Invoke(func(h *httpServer, a *app.App, l fx.Lifecycle, down fx.Shutdowner) {
 			l.Append(fx.Hook{
 				OnStart: func(ctx context.Context) error { return h.start(ctx, func() { _ = down.Shutdown() }) },
-				OnStop:  h.stop,
+				OnStop: func(ctx context.Context) error {
+					a.Close() // first: streams of events are requests that end with their sessions
+					return h.stop(ctx)
+				},
 			})
 		}),
 	)

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"rostrum/domain"
 )
@@ -33,6 +34,7 @@ func (c *Config) check(report reporter) {
 	report("limits.max_subscribers_per_room", checkNotNegative(c.Limits.MaxSubscribersPerRoom))
 	report("limits.max_rooms", checkNotNegative(c.Limits.MaxRooms))
 	report("limits.load", checkPercent(c.Limits.Load))
+	c.Drain.check(report)
 	report("log.level", checkOneOf(c.Log.Level, "debug", "info", "warn", "error"))
 	report("log.format", checkOneOf(c.Log.Format, "text", "json"))
 }
@@ -198,6 +200,22 @@ func checkToken(token Secret) error {
 func checkNotNegative(n int) error {
 	if n < 0 {
 		return fmt.Errorf("must be 0 or more, not %d", n)
+	}
+	return nil
+}
+
+// longestDrain bounds each of the waits of a stop: a server that has been stopping for a day
+// has been forgotten.
+const longestDrain = 24 * time.Hour
+
+func (d Drain) check(report reporter) {
+	report("drain.timeout", checkAtMost(d.Timeout, longestDrain))
+	report("drain.uploads", checkAtMost(d.Uploads, longestDrain))
+}
+
+func checkAtMost(d Duration, most time.Duration) error {
+	if d.Duration > most {
+		return fmt.Errorf("must be at most %v, not %v", most, d.Duration)
 	}
 	return nil
 }

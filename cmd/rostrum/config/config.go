@@ -43,6 +43,10 @@ type Config struct {
 	// How rooms come to be.
 	Rooms Rooms `yaml:"rooms"`
 
+	// How the server stops when it is asked to by SIGTERM. SIGINT (Ctrl-C), or a second signal
+	// of either kind, skips all waiting; nothing that was recorded is lost by that either.
+	Drain Drain `yaml:"drain"`
+
 	// Which of several servers this one is.
 	Cluster Cluster `yaml:"cluster"`
 
@@ -142,8 +146,10 @@ type Database struct {
 
 // History is what is remembered of sessions and in the audit trail.
 type History struct {
-	// How much of clients' addresses is remembered: whole, network (of IPv4 the first three
-	// numbers, of IPv6 the first 48 bits) or none.
+	// How much of clients' addresses is remembered, told by the API and said in the log: whole,
+	// network (of IPv4 the first three numbers, of IPv6 the first 48 bits) or none. It holds for
+	// where sessions and acts came from, for the pair of candidates that ICE chose, and for
+	// every address in what the WebRTC and HTTP libraries have logged.
 	Addresses string `yaml:"addresses" default:"whole"`
 
 	// How long sessions are remembered after their end. The audit trail is never cut. 0s: for
@@ -354,6 +360,19 @@ type Rooms struct {
 	// Whether what is published is recorded, in rooms of which nothing else is known. A
 	// recording can be stopped and begun while a room is live.
 	Record bool `yaml:"record" default:"true"`
+}
+
+// Drain is how the server stops.
+type Drain struct {
+	// How long sessions that are live may go on, while new ones are answered by 503 and /readyz
+	// says so as well. It ends with the last of them. 0s: they are ended at once.
+	// Examples: 1m, 2h.
+	Timeout Duration `yaml:"timeout" default:"20s"`
+
+	// How long uploads of recordings may go on after that. What is not in the store by then
+	// waits in recording.dir for the next start. Whatever supervises the server has to leave it
+	// timeout, this, and 30s to stop. 0s: not at all. Example: 5m.
+	Uploads Duration `yaml:"uploads" default:"10s"`
 }
 
 // Log is what is written, and how.

@@ -27,7 +27,7 @@ func expect(t *testing.T, faults []fault) {
 	}
 }
 
-const sections = "http, webrtc, database, history, storage, recording, webhooks, auth, limits, rooms, cluster, log"
+const sections = "http, webrtc, database, history, storage, recording, webhooks, auth, limits, rooms, drain, cluster, log"
 
 func TestUnusableFile(t *testing.T) {
 	expect(t, []fault{
@@ -190,6 +190,9 @@ func TestValues(t *testing.T) {
 			`--auth.token: must have at least 8 characters`},
 		{"token no header can carry, not shown", given{env: map[string]string{"ROSTRUM_AUTH_TOKEN": "four words of text"}},
 			`ROSTRUM_AUTH_TOKEN: must consist of A-Z a-z 0-9 - . _ ~ + / with = only at the end`},
+		{"waiting for too long", given{file: "drain:\n  timeout: 24h0m1s\n  uploads: -1s\n"},
+			`rostrum.yaml:3: drain.uploads: must be a duration such as 10s or 1m, not "-1s"
+			rostrum.yaml:2: drain.timeout: must be at most 24h0m0s, not 24h0m1s`},
 		{"negative", given{file: "limits: {max_rooms: -1}", args: []string{"--limits.max_subscribers_per_room=-2"}},
 			`--limits.max_subscribers_per_room: must be 0 or more, not -2
 			rostrum.yaml:1: limits.max_rooms: must be 0 or more, not -1`},

@@ -129,7 +129,7 @@ func (s *source) unknown(at string, t reflect.Type, path string) string {
 	for _, f := range fields(new(Config), "") {
 		candidates = append(candidates, f.path)
 	}
-	switch near := nearest(at, candidates); near {
+	switch near := Nearest(at, candidates); near {
 	case "":
 		return "unknown key; the keys here are " + names(t)
 	case at:

@@ -27,9 +27,18 @@ const (
 // Tests may have any that begins with ROSTRUM_TEST_.
 var otherEnv = []string{envConfig, "ROSTRUM_TOKEN", "ROSTRUM_SERVER"}
 
+// Problems is everything that is wrong with a configuration, one error each.
+type Problems []error
+
+// Error gives each a line.
+func (p Problems) Error() string { return errors.Join(p...).Error() }
+
+// Unwrap returns them.
+func (p Problems) Unwrap() []error { return p }
+
 // Load returns the configuration that flags, environment, file and defaults make
-// together, or everything that is wrong with it, a line for each problem: where it
-// was given, which key, and what it must be. flags were registered by [Flags] and
+// together, or its [Problems]: where each value was given, which key, and what it
+// must be. flags were registered by [Flags] and
 // have been parsed; others among them are left alone.
 func Load(flags *pflag.FlagSet) (*Config, error) {
 	l := loader{
@@ -46,7 +55,7 @@ func Load(flags *pflag.FlagSet) (*Config, error) {
 	}
 	l.cfg.check(l.report)
 	if len(l.problems) > 0 {
-		return nil, errors.Join(l.problems...)
+		return nil, Problems(l.problems)
 	}
 	return &l.cfg, nil
 }
@@ -115,7 +124,7 @@ func (l *loader) readEnv() {
 }
 
 func unknownVariable(name string, keys map[string]field) string {
-	if near := nearest(name, slices.Sorted(maps.Keys(keys))); near != "" {
+	if near := Nearest(name, slices.Sorted(maps.Keys(keys))); near != "" {
 		return "unknown variable; did you mean " + near + "?"
 	}
 	return "unknown variable; unset it, or see \"rostrum --help\" for the keys that there are"

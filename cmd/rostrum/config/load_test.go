@@ -134,6 +134,8 @@ var everyKey = map[string]struct {
 	"recording.retention":             {"720h", func(c *config.Config) { c.Recording.Retention = config.Duration{Duration: 720 * time.Hour} }},
 	"webhooks.urls":                   {"https://a.example/hook", func(c *config.Config) { c.Webhooks.URLs = []string{"https://a.example/hook"} }},
 	"webhooks.secret":                 {secret, func(c *config.Config) { c.Webhooks.Secret = secret }},
+	"drain.timeout":                   {"24h0m0s", func(c *config.Config) { c.Drain.Timeout = config.Duration{Duration: 24 * time.Hour} }},
+	"drain.uploads":                   {"0s", func(c *config.Config) { c.Drain.Uploads = config.Duration{} }},
 	"log.level":                       {"error", func(c *config.Config) { c.Log.Level = "error" }},
 	"log.format":                      {"json", func(c *config.Config) { c.Log.Format = "json" }},
 }

@@ -2,9 +2,9 @@ package config
 
 import "strings"
 
-// nearest returns the candidate that name was most likely meant to be, or "" when
+// Nearest returns the candidate that name was most likely meant to be, or "" when
 // none is within a third of its length. Of equals the first wins.
-func nearest(name string, candidates []string) string {
+func Nearest(name string, candidates []string) string {
 	best, least := "", max(len(name)/3, 1)+1
 	for _, candidate := range candidates {
 		if d := distance(strings.ToLower(name), strings.ToLower(candidate)); d < least {

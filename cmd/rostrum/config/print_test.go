@@ -71,6 +71,9 @@ rooms:
   auto_create: false
   grace: 1m30s
   record: true
+drain:
+  timeout: 2m0s
+  uploads: 10s
 cluster:
   node: ""
 log:

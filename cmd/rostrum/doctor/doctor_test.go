@@ -1,0 +1,81 @@
+package doctor
+
+import (
+	"context"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"rostrum/cmd/rostrum/config"
+)
+
+// A check that hangs, whatever its context says, holds up nobody: the others are told.
+func TestAHangingCheckIsTold(t *testing.T) {
+	let := make(chan struct{})
+	left := make(chan struct{})
+	findings := examine(t.Context(), []Check{
+		{"hangs", func(context.Context) Result { defer close(left); <-let; return ok("late") }},
+		{"waits", func(ctx context.Context) Result { <-ctx.Done(); return warn("it was too slow", "wait") }},
+		{"answers", func(context.Context) Result { return ok("at once") }},
+	}, 20*time.Millisecond, func(int, int) {})
+	close(let)
+	<-left
+	wants{Fail, "no answer within 20ms", "file system"}.check(t, findings[0].Result)
+	wants{Warn, "too slow", "wait"}.check(t, findings[1].Result)
+	wants{OK, "at once", ""}.check(t, findings[2].Result)
+	if worst(findings) != Fail || worst(findings[1:]) != Warn || worst(findings[2:]) != OK {
+		t.Errorf("the worst of %+v is told wrongly", findings)
+	}
+}
+
+// Nothing is made by looking, and what is missing before the first start is no fault.
+func TestNothingIsMade(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, f := range examine(t.Context(), checks(defaults(func(*config.Config) {})), patience, func(int, int) {}) {
+		if f.Status == Fail && !strings.Contains(f.Seen, "address already in use") { // by another test's server
+			t.Errorf("before the first start: %+v", f)
+		}
+	}
+	left, err := os.ReadDir(".")
+	if err != nil || len(left) > 0 {
+		t.Errorf("there is %v (%v)", left, err)
+	}
+}
+
+func TestReport(t *testing.T) {
+	findings := []Finding{
+		{"HTTP port", ok("%s is free", ":8080")},
+		{"store", fail("there is no bucket\nin two lines", "create it")},
+		{"clock", warn("it is not kept right", "timedatectl")},
+	}
+	var text, document strings.Builder
+	if err := writeText(&text, findings); err != nil {
+		t.Fatal(err)
+	}
+	if want := "" +
+		"ok    HTTP port  :8080 is free\n" +
+		"FAIL  store      there is no bucket\n" +
+		"                 in two lines\n" +
+		"                 Fix: create it\n" +
+		"warn  clock      it is not kept right\n" +
+		"                 Fix: timedatectl\n"; text.String() != want {
+		t.Errorf("printed\n%s, want\n%s", &text, want)
+	}
+	if err := writeJSON(&document, findings[:1]); err != nil {
+		t.Fatal(err)
+	}
+	if want := `{
+  "status": "ok",
+  "checks": [
+    {
+      "check": "HTTP port",
+      "status": "ok",
+      "seen": ":8080 is free"
+    }
+  ]
+}
+`; document.String() != want {
+		t.Errorf("printed\n%s, want\n%s", &document, want)
+	}
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
+	"math/big"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// hearer keeps what a process says, and closes ready when it says a word.
+type hearer struct {
+	word  string
+	ready chan struct{}
+	once  sync.Once
+
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func hear(word string) *hearer { return &hearer{word: word, ready: make(chan struct{})} }
+
+func (h *hearer) Write(b []byte) (int, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.text.Write(b)
+	if strings.Contains(h.text.String(), h.word) {
+		h.once.Do(func() { close(h.ready) })
+	}
+	return len(b), nil
+}
+
+func (h *hearer) String() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.text.String()
+}
+
+// selfSigned makes a certificate and its key, and returns their files.
+func selfSigned(t *testing.T) (cert, key string) {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{"live.example.com"}, NotAfter: time.Now().Add(time.Hour)}
+	raw, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := x509.MarshalECPrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	cert, key = filepath.Join(dir, "tls.crt"), filepath.Join(dir, "tls.key")
+	for path, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: raw}, key: {Type: "EC PRIVATE KEY", Bytes: secret}} {
+		if err := os.WriteFile(path, pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return cert, key
+}
+
+// How far long work is, is drawn for a terminal, and nothing of that reaches a pipe. The
+// terminal is one that script(1) makes.
+func TestProgressIsForTerminals(t *testing.T) {
+	args := []string{"doctor", "--http.addr", "127.0.0.1:0", "--webrtc.udp_addr", "127.0.0.1:0", "--webrtc.tcp_addr", "127.0.0.1:0"}
+	piped := commandOf(t, args...)
+	said, err := piped.CombinedOutput()
+	if err != nil || bytes.ContainsAny(said, "\x1b\r") {
+		t.Errorf("into a pipe it says %q (%v)", said, err)
+	}
+
+	script, err := exec.LookPath("script")
+	if err != nil {
+		t.Fatalf("script of util-linux is needed: %v", err)
+	}
+	shown := exec.CommandContext(t.Context(), script, "-qec", strings.Join(append([]string{filepath.Join(onPath(t), "rostrum")}, args...), " "), "/dev/null")
+	shown.Dir, shown.Env = t.TempDir(), append(os.Environ(), asProgram+"=1", "TERM=xterm")
+	drawn, err := shown.CombinedOutput()
+	if err != nil || !bytes.Contains(drawn, []byte("checking")) || !bytes.Contains(drawn, []byte("\x1b[2K")) {
+		t.Errorf("on a terminal it draws %q (%v)", drawn, err)
+	}
+	dumb := exec.CommandContext(t.Context(), script, "-qec", shown.Args[2], "/dev/null")
+	dumb.Dir, dumb.Env = t.TempDir(), append(os.Environ(), asProgram+"=1", "TERM=dumb")
+	if plain, err := dumb.CombinedOutput(); err != nil || bytes.Contains(plain, []byte("\x1b")) {
+		t.Errorf("on a terminal that cannot draw it says %q (%v)", plain, err)
+	}
+}
