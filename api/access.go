@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -111,7 +112,7 @@ func (s *service) authorized(api huma.API, action domain.Action) middleware {
 		grant, err := s.app.Authorize(ctx.Context(), bearerToken(ctx.Header("Authorization")), action, ctx.Param("room"))
 		ctx = with(ctx, grant) // also of one who may not
 		if err != nil {
-			s.refuse(api, ctx, err)
+			s.refuse(api, ctx, missing(ctx, err))
 			return
 		}
 		next(ctx)
@@ -141,11 +142,24 @@ func (s *service) identified(api huma.API) middleware {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		grant, err := s.app.Identify(ctx.Context(), bearerToken(ctx.Header("Authorization")))
 		if err != nil {
-			s.refuse(api, ctx, err)
+			s.refuse(api, ctx, missing(ctx, err))
 			return
 		}
 		next(with(ctx, grant))
 	}
+}
+
+// errTokenInURL refuses who has put a token where it is not looked for (RFC 6750 §5.3).
+var errTokenInURL = domain.ErrTokenMissing.Because("A token in the URL is not taken, since logs and histories keep URLs. " +
+	"Send it as \"Authorization: Bearer TOKEN\", and have this one replaced: it may have been seen.")
+
+// missing returns err, or in place of domain.ErrTokenMissing errTokenInURL where that is why.
+func missing(ctx huma.Context, err error) error {
+	inURL := ctx.Query("access_token") != "" || ctx.Query("token") != ""
+	if inURL && errors.Is(err, domain.ErrTokenMissing) {
+		return errTokenInURL
+	}
+	return err
 }
 
 // bearerToken returns the token of an Authorization header (RFC 6750 §2.1), ""

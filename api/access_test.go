@@ -94,3 +94,23 @@ func TestTellAllowance(t *testing.T) {
 		})
 	}
 }
+
+// TestTokenInURLIsRefused wants a token that was put where it is not looked for to be
+// refused with the reason, and never repeated.
+func TestTokenInURLIsRefused(t *testing.T) {
+	for _, target := range []string{
+		"/api/whip/publish/hall?access_token=" + alice, "/api/whip/publish/hall?token=" + alice,
+		"/api/recordings?access_token=" + alice,
+	} {
+		method := http.MethodPost
+		if strings.HasPrefix(target, "/api/recordings") {
+			method = http.MethodGet
+		}
+		w := newEdge(t).do(method, target, "offer", sdpType)
+		body := w.Body.String()
+		wantProblem(t, w, "token_missing")
+		if !strings.Contains(body, "in the URL") || strings.Contains(body, alice) {
+			t.Errorf("%s: %s", target, body)
+		}
+	}
+}

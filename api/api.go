@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"rostrum/api/metrics"
 	"rostrum/api/pages"
 	"rostrum/app"
 	"rostrum/ports"
@@ -34,7 +35,7 @@ func New(a *app.App, archive *app.Archive, options Options) http.Handler {
 	register(a, archive, mux, refusals, options)
 	registerHealth(mux)
 	registerReadiness(mux, a)
-	registerMetrics(mux, a, archive, refusals, options)
+	metrics.Register(mux, a, archive, options.Version, options.Log, refusals.series)
 	registerDocuments(mux)
 	pages.Register(mux, options.MediaOrigins)
 	return bodies{crossOrigin(options.CORSOrigins, router{mux, refusals})}

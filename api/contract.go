@@ -20,7 +20,7 @@ func contract() huma.Config {
 	config.CreateHooks = nil // no $schema links in bodies
 	config.DocsPath = ""     // the page at /docs is ours and needs no other host
 	config.SchemasPath = ""
-	config.OpenAPIPath = "" // huma's rendering in 3.0 is none: see contract_3_0.go
+	config.OpenAPIPath = "" // the documents are written by api/openapi
 	config.Info.Description = introduction + codeList()
 	config.Info.License = nil
 	config.Servers = []*huma.Server{{URL: "/", Description: "The server that this document is read from."}}

@@ -13,6 +13,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
+
+	"rostrum/api/openapi"
 )
 
 func TestOperationsAreNamed(t *testing.T) {
@@ -174,7 +176,7 @@ func TestEveryOperationIsRouted(t *testing.T) {
 // TestBothVersionsSayTheSame compares all that is no schema.
 func TestBothVersionsSayTheSame(t *testing.T) {
 	var documents [2]map[string]any
-	for i, version := range []string{openAPI31, openAPI30} {
+	for i, version := range []string{openapi.V31, openapi.V30} {
 		text, err := WriteOpenAPI(version)
 		if err != nil {
 			t.Fatal(err)
@@ -182,7 +184,7 @@ func TestBothVersionsSayTheSame(t *testing.T) {
 		if err := yaml.Unmarshal(text, &documents[i]); err != nil {
 			t.Fatal(err)
 		}
-		if got := documents[i]["openapi"]; got != map[string]string{openAPI31: "3.1.0", openAPI30: "3.0.3"}[version] {
+		if got := documents[i]["openapi"]; got != map[string]string{openapi.V31: "3.1.0", openapi.V30: "3.0.3"}[version] {
 			t.Errorf("%s is %v", version, got)
 		}
 	}

@@ -131,7 +131,7 @@ func TestMetricsAreBounded(t *testing.T) {
 		"role": {"publisher", "subscriber"}, "action": {"publish", "play", "other"}, "version": {""}, "goversion": {runtime.Version()},
 		"kind": {"http", "internal"},
 	}
-	for _, state := range recordingStates {
+	for _, state := range domain.RecordingStates() {
 		known["state"] = append(known["state"], string(state))
 	}
 	for kind := range statuses {

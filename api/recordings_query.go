@@ -19,11 +19,6 @@ const (
 	maxListed     = 200
 )
 
-// recordingStates are the states, in the order in which a recording goes through them.
-var recordingStates = []domain.RecordingState{
-	domain.RecordingStarted, domain.RecordingFinalized, domain.RecordingUploading, domain.RecordingStored, domain.RecordingFailed,
-}
-
 // listInput says which recordings are listed, in the words of its client.
 type listInput struct {
 	Room   string   `query:"room"`
@@ -77,7 +72,7 @@ func parseStates(names []string) (states []domain.RecordingState, err error) {
 }
 
 func stateNames() (names []string) {
-	for _, s := range recordingStates {
+	for _, s := range domain.RecordingStates() {
 		names = append(names, string(s))
 	}
 	return names
@@ -126,8 +121,8 @@ func parseRecordingID(text string) (domain.RecordingID, error) {
 func listParameters() []*huma.Param {
 	room := roomParameter()
 	room.In, room.Required, room.Description = "query", false, "Recordings of this room alone."
-	states := make([]any, len(recordingStates))
-	for i, s := range recordingStates {
+	states := make([]any, len(domain.RecordingStates()))
+	for i, s := range domain.RecordingStates() {
 		states[i] = string(s)
 	}
 	return append([]*huma.Param{

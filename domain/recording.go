@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // RecordingID identifies a recording. It is made of A-Z and 0-9 by the house and
 // never of foreign text, so that it may stand in object keys and file names.
@@ -20,14 +23,17 @@ const (
 	RecordingFailed    RecordingState = "failed"    // a step has failed and is tried again at Failure.Next
 )
 
+// RecordingStates returns all states, in the order in which a recording goes through them.
+func RecordingStates() []RecordingState {
+	return []RecordingState{RecordingStarted, RecordingFinalized, RecordingUploading, RecordingStored, RecordingFailed}
+}
+
 // ParseRecordingState returns s as a RecordingState, and whether it is one.
 func ParseRecordingState(s string) (RecordingState, bool) {
-	switch state := RecordingState(s); state {
-	case RecordingStarted, RecordingFinalized, RecordingUploading, RecordingStored, RecordingFailed:
+	if state := RecordingState(s); slices.Contains(RecordingStates(), state) {
 		return state, true
-	default:
-		return "", false
 	}
+	return "", false
 }
 
 // Recording is one publication of a room, kept as media files: from its first

@@ -187,7 +187,7 @@ func countRecordings(t *testing.T, a archive) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, state := range []domain.RecordingState{domain.RecordingStarted, domain.RecordingFinalized, domain.RecordingUploading, domain.RecordingStored, domain.RecordingFailed} {
+		for _, state := range domain.RecordingStates() {
 			if got[state] != want[state] {
 				t.Errorf("%s %d recordings are %s, want %d", when, got[state], state, want[state])
 			}

@@ -1,4 +1,4 @@
-package api
+package metrics
 
 import (
 	"github.com/prometheus/client_golang/prometheus"
@@ -6,8 +6,8 @@ import (
 	"rostrum/ports"
 )
 
-// mediaMetrics tells what the media port has done, and how busy it is.
-type mediaMetrics struct {
+// media tells what the media port has done, and how busy it is.
+type media struct {
 	totals        []*prometheus.Desc // of mediaTotals, one each
 	dropped, load *prometheus.Desc
 }
@@ -87,8 +87,8 @@ var mediaTotals = []struct {
 	},
 }
 
-func newMediaMetrics() mediaMetrics {
-	m := mediaMetrics{
+func newMedia() media {
+	m := media{
 		dropped: describe("media_dropped_packets_total", "Packets that were dropped, by why.", "reason"),
 		load:    describe("egress_load_ratio", "Share of the sending workers' time that goes into sending, 0 to 1. New subscribers are refused at limits.load."),
 	}
@@ -98,7 +98,7 @@ func newMediaMetrics() mediaMetrics {
 	return m
 }
 
-func (m *mediaMetrics) describe(to chan<- *prometheus.Desc) {
+func (m *media) describe(to chan<- *prometheus.Desc) {
 	for _, d := range m.totals {
 		to <- d
 	}
@@ -106,7 +106,7 @@ func (m *mediaMetrics) describe(to chan<- *prometheus.Desc) {
 	to <- m.load
 }
 
-func (m *mediaMetrics) collect(to chan<- prometheus.Metric, stats ports.MediaStats) {
+func (m *media) collect(to chan<- prometheus.Metric, stats ports.MediaStats) {
 	for i, t := range mediaTotals {
 		counter(to, m.totals[i], t.of(stats))
 	}

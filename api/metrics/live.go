@@ -1,4 +1,4 @@
-package api
+package metrics
 
 import (
 	"time"
@@ -9,28 +9,28 @@ import (
 	"rostrum/ports"
 )
 
-// liveMetrics tells of rooms, sessions and media what they are when it is asked, all at
+// live tells of rooms, sessions and media what they are when it is asked, all at
 // one look. It keeps nothing and waits for nothing.
-type liveMetrics struct {
+type live struct {
 	app      *app.App
-	sessions sessionMetrics
-	media    mediaMetrics
+	sessions sessions
+	media    media
 }
 
-var _ prometheus.Collector = (*liveMetrics)(nil)
+var _ prometheus.Collector = (*live)(nil)
 
-func newLiveMetrics(a *app.App) *liveMetrics {
-	return &liveMetrics{app: a, sessions: newSessionMetrics(), media: newMediaMetrics()}
+func newLive(a *app.App) *live {
+	return &live{app: a, sessions: newSessions(), media: newMedia()}
 }
 
 // Describe is prometheus.Collector.Describe.
-func (m *liveMetrics) Describe(to chan<- *prometheus.Desc) {
+func (m *live) Describe(to chan<- *prometheus.Desc) {
 	m.sessions.describe(to)
 	m.media.describe(to)
 }
 
 // Collect is prometheus.Collector.Collect.
-func (m *liveMetrics) Collect(to chan<- prometheus.Metric) {
+func (m *live) Collect(to chan<- prometheus.Metric) {
 	stats := m.app.Stats()
 	m.sessions.collect(to, stats)
 	m.media.collect(to, stats.Media)

@@ -1,4 +1,4 @@
-package api
+package metrics
 
 import (
 	"github.com/prometheus/client_golang/prometheus"
@@ -8,11 +8,11 @@ import (
 	"rostrum/ports"
 )
 
-// sessionMetrics tells of rooms and sessions.
-type sessionMetrics struct{ rooms, sessions, ended, connect, firstMedia *prometheus.Desc }
+// sessions tells of rooms and sessions.
+type sessions struct{ rooms, sessions, ended, connect, firstMedia *prometheus.Desc }
 
-func newSessionMetrics() sessionMetrics {
-	return sessionMetrics{
+func newSessions() sessions {
+	return sessions{
 		rooms:      describe("rooms", "Rooms that somebody is in."),
 		sessions:   describe("sessions", "Sessions that there are, those among them whose offer is being answered.", "role"),
 		ended:      describe("sessions_ended_total", "Sessions that have ended, by why.", "role", "reason"),
@@ -21,13 +21,13 @@ func newSessionMetrics() sessionMetrics {
 	}
 }
 
-func (m *sessionMetrics) describe(to chan<- *prometheus.Desc) {
+func (m *sessions) describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{m.rooms, m.sessions, m.ended, m.connect, m.firstMedia} {
 		to <- d
 	}
 }
 
-func (m *sessionMetrics) collect(to chan<- prometheus.Metric, stats app.Stats) {
+func (m *sessions) collect(to chan<- prometheus.Metric, stats app.Stats) {
 	gauge(to, m.rooms, float64(stats.Rooms))
 	for role, media := range map[domain.Role]ports.PeerStats{
 		domain.RolePublisher: stats.Media.Publishers, domain.RoleSubscriber: stats.Media.Subscribers,

@@ -1,4 +1,4 @@
-package api
+package metrics
 
 import (
 	"context"
@@ -8,25 +8,26 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"rostrum/app"
+	"rostrum/domain"
 )
 
 // statsPatience is for the database, each time that metrics are asked for.
 const statsPatience = 2 * time.Second
 
-// archiveMetrics tells of an archive what it is when it is asked. It keeps nothing.
-type archiveMetrics struct {
-	archive *app.Archive
-	log     *slog.Logger
+// archive tells of an archive what it is when it is asked. It keeps nothing.
+type archive struct {
+	of  *app.Archive
+	log *slog.Logger
 
 	recordings, live, finalizations     *prometheus.Desc
 	uploads, uploading, size, sent, all *prometheus.Desc
 }
 
-var _ prometheus.Collector = (*archiveMetrics)(nil)
+var _ prometheus.Collector = (*archive)(nil)
 
-func newArchiveMetrics(archive *app.Archive, log *slog.Logger) *archiveMetrics {
-	return &archiveMetrics{
-		archive: archive, log: log,
+func newArchive(of *app.Archive, log *slog.Logger) *archive {
+	return &archive{
+		of: of, log: log,
 		recordings:    describe("recordings", "Recordings that are kept, by their state. Left out while the database does not answer.", "state"),
 		live:          describe("recordings_live", "Recordings that are being written now."),
 		finalizations: describe("finalizations_pending", "Recordings that wait to be made whole, or are just being."),
@@ -39,21 +40,21 @@ func newArchiveMetrics(archive *app.Archive, log *slog.Logger) *archiveMetrics {
 }
 
 // Describe is prometheus.Collector.Describe.
-func (m *archiveMetrics) Describe(to chan<- *prometheus.Desc) {
+func (m *archive) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{m.recordings, m.live, m.finalizations, m.uploads, m.uploading, m.size, m.sent, m.all} {
 		to <- d
 	}
 }
 
 // Collect is prometheus.Collector.Collect.
-func (m *archiveMetrics) Collect(to chan<- prometheus.Metric) {
+func (m *archive) Collect(to chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), statsPatience)
 	defer cancel()
-	stats, err := m.archive.Stats(ctx)
+	stats, err := m.of.Stats(ctx)
 	if err != nil {
 		m.log.Error("recordings cannot be counted for the metrics", "error", err)
 	} else {
-		for _, state := range recordingStates {
+		for _, state := range domain.RecordingStates() {
 			gauge(to, m.recordings, float64(stats.States[state]), string(state))
 		}
 	}

@@ -1,4 +1,4 @@
-package api
+package metrics
 
 import (
 	"github.com/prometheus/client_golang/prometheus"
@@ -6,18 +6,18 @@ import (
 	"rostrum/app"
 )
 
-// databaseMetrics tells how the database stands when it is asked. It keeps nothing, and
+// database tells how the database stands when it is asked. It keeps nothing, and
 // does not wait for the database.
-type databaseMetrics struct {
+type database struct {
 	app *app.App
 
 	available, backlog, dropped *prometheus.Desc
 }
 
-var _ prometheus.Collector = (*databaseMetrics)(nil)
+var _ prometheus.Collector = (*database)(nil)
 
-func newDatabaseMetrics(a *app.App) *databaseMetrics {
-	return &databaseMetrics{
+func newDatabase(a *app.App) *database {
+	return &database{
 		app:       a,
 		available: describe("database_available", "Whether the database is there (1) or away (0)."),
 		backlog:   describe("database_backlog", "Sessions and acts that wait to be written into the database."),
@@ -26,14 +26,14 @@ func newDatabaseMetrics(a *app.App) *databaseMetrics {
 }
 
 // Describe is prometheus.Collector.Describe.
-func (m *databaseMetrics) Describe(to chan<- *prometheus.Desc) {
+func (m *database) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{m.available, m.backlog, m.dropped} {
 		to <- d
 	}
 }
 
 // Collect is prometheus.Collector.Collect.
-func (m *databaseMetrics) Collect(to chan<- prometheus.Metric) {
+func (m *database) Collect(to chan<- prometheus.Metric) {
 	status, available := m.app.Ready().Database, 0.0
 	if status.Since.IsZero() {
 		available = 1
