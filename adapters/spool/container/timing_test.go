@@ -1,7 +1,9 @@
 package container_test
 
 import (
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -138,3 +140,24 @@ func TestAPauseOfMinutesInOneFragment(t *testing.T) {
 		})
 	}
 }
+
+// TestPicturesALateJoinerGotAtOnce are a thirty-second of their distance apart, less than a
+// millisecond, which is what WebM counts in.
+func TestPicturesALateJoinerGotAtOnce(t *testing.T) {
+	c := clipOf(t, domain.VP8)
+	c.video = slices.Clone(c.video)
+	const atOnce = 12
+	for i := range atOnce {
+		c.video[i].DTS, c.video[i].PTS = squeezed(c.video[atOnce].DTS, i-atOnce), squeezed(c.video[atOnce].PTS, i-atOnce)
+	}
+	path := c.write(t, stereo)
+	out, err := exec.Command("ffmpeg", "-v", "error", "-nostdin", "-i", path, "-fps_mode", "passthrough", "-enc_time_base", "-1", "-f", "null", "-").CombinedOutput()
+	if err != nil || len(out) > 0 {
+		t.Errorf("ffmpeg: %v\n%s", err, out)
+	}
+	expectFrames(t, path, len(c.video), len(c.audio))
+}
+
+// squeezed returns the time of a picture that stands so many pictures behind another, half
+// a millisecond each.
+func squeezed(of int64, pictures int) int64 { return of + int64(pictures)*container.VideoRate/2000 }

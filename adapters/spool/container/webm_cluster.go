@@ -57,6 +57,8 @@ func (w *webmFormat) fragment(to io.Writer, f Fragment) error {
 	return nil
 }
 
+// appendBlocks appends the samples of a track. Pictures that a late joiner got at once can
+// be less than a millisecond apart; each stands at one of its own, as decoders want it.
 func appendBlocks(to []block, track uint64, rate int64, samples []Sample) []block {
 	for i, s := range samples {
 		until := s.PTS + s.Duration
@@ -67,6 +69,7 @@ func appendBlocks(to []block, track uint64, rate int64, samples []Sample) []bloc
 		b.previous = b.at - 1
 		if i > 0 {
 			b.previous = to[len(to)-1].at
+			b.at = max(b.at, b.previous+1)
 		}
 		to = append(to, b)
 	}
