@@ -19,14 +19,20 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // buildPatience is how long the build may take where nothing is in Go's cache.
 const buildPatience = 5 * time.Minute
 
-// folder is where the program is while tests run.
-var folder string
+// lockPause is how often it is looked whether somebody else has built it.
+const lockPause = 100 * time.Millisecond
+
+// executable is the program; folder is the tests' own, while they run.
+var executable, folder string
 
 // Tests builds the program and runs the tests of a package, which may then use all of
 // this package.
@@ -64,10 +70,26 @@ func (t Tests) prepare() (err error) {
 	return err
 }
 
+// build makes the program where the tests of every package find it. The first that comes
+// builds it, the others wait, and find that it is up to date.
 func build() error {
 	ctx, cancel := context.WithTimeout(context.Background(), buildPatience)
 	defer cancel()
-	args := append(append([]string{"build"}, buildFlags...), "-o", Executable(), "rostrum/cmd/rostrum")
+	module, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}").Output()
+	if err != nil {
+		return fmt.Errorf("find the module: %w", err)
+	}
+	bin := filepath.Join(strings.TrimSpace(string(module)), "bin", "rig"+strings.Join(buildFlags, ""))
+	if err := os.MkdirAll(bin, 0o700); err != nil {
+		return err
+	}
+	executable = filepath.Join(bin, "rostrum")
+	lock := flock.New(executable + ".lock")
+	if _, err := lock.TryLockContext(ctx, lockPause); err != nil {
+		return fmt.Errorf("wait for who else builds the program: %w", err)
+	}
+	defer func() { _ = lock.Close() }() // it ends with the process
+	args := append(append([]string{"build"}, buildFlags...), "-o", executable, "rostrum/cmd/rostrum")
 	said, err := exec.CommandContext(ctx, "go", args...).CombinedOutput() //nolint:gosec // the words are ours
 	if err != nil {
 		return fmt.Errorf("build the program: %w\n%s", err, said)
@@ -76,7 +98,7 @@ func build() error {
 }
 
 // Executable returns the path of the program.
-func Executable() string { return filepath.Join(folder, "rostrum") }
+func Executable() string { return executable }
 
 // Folder returns a directory for what the tests of the package share. It goes with them.
 func Folder() string { return folder }
