@@ -46,7 +46,7 @@ func (o *output) serve(packet rtcp.Packet) {
 			from.fanout.PictureLost(leg, o.subscriber.conn.RoundTrip())
 		}
 	case *rtcp.ReceiverReport:
-		o.hear(p.Reports)
+		o.hear(p.Reports, leg.Sent().Packets)
 	}
 }
 
@@ -69,12 +69,14 @@ func (o *output) nacked(pairs []rtcp.NackPair) []uint16 {
 	return o.asked
 }
 
-// hear takes note of what a receiver report says of the stream.
-func (o *output) hear(reports []rtcp.ReceptionReport) {
+// hear takes note of what a receiver report says of the stream, of which no more can be lost
+// than has been sent.
+func (o *output) hear(reports []rtcp.ReceptionReport, sent uint64) {
 	for _, r := range reports {
 		if r.SSRC == o.SSRC && r.TotalLost < 1<<23 { // of 24 bits with a sign: duplicates can make it negative
-			o.lost.Store(r.TotalLost)
-			o.subscriber.media.tally.subscribers.lost.Add(o.lostAtMost.rise(uint64(r.TotalLost)))
+			lost := min(uint64(r.TotalLost), sent)
+			o.lost.Store(uint32(lost))
+			o.subscriber.media.tally.subscribers.lost.Add(o.lostAtMost.rise(lost))
 		}
 	}
 }

@@ -57,6 +57,13 @@ func TestServerThatHangs(t *testing.T) {
 			if !errors.Is(err, context.Canceled) || errors.Is(err, client.ErrUnreachable) {
 				t.Errorf("a caller that wants no more: %v", err)
 			}
+			why := errors.New("it is late")
+			over, end := context.WithCancelCause(t.Context())
+			end(why)
+			_, err = serve(t, hanging).ListRoomsWithResponse(over, nil)
+			if !errors.Is(err, why) || errors.Is(err, client.ErrUnreachable) {
+				t.Errorf("a caller that says why: %v", err)
+			}
 		})
 	}
 }
@@ -77,9 +84,11 @@ func TestAnswerThatIsTooLong(t *testing.T) {
 
 // A portal answers whatever it is asked with a page.
 func TestAnswerOfSomethingElse(t *testing.T) {
-	for kind, body := range map[string]string{"text/html; charset=utf-8": "<html>", "application/json": `{"rooms":[`} {
+	for kind, body := range map[string]string{
+		"text/html; charset=utf-8": "<html>", "text/plain": "It works!", "": "\x00", "application/json": `{"rooms":[`,
+	} {
 		c := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", kind)
+			w.Header()["Content-Type"] = []string{kind}
 			_, _ = io.WriteString(w, body)
 		})
 		if _, err := c.ListRoomsWithResponse(t.Context(), nil); !errors.Is(err, client.ErrContract) {
@@ -176,6 +185,7 @@ func TestAnswersThatAreNotTheContracts(t *testing.T) {
 		"a page":                 {201, "/api/whip/sessions/abc", "text/html", "<html>", "text/html", true},
 		"no SDP":                 {201, "/api/whip/sessions/abc", "application/sdp", "garbage", "no SDP", true},
 		"nothing":                {201, "/api/whip/sessions/abc", "application/sdp", "", "no SDP", true},
+		"an endless SDP":         {201, "/api/whip/sessions/abc", "application/sdp", answer + strings.Repeat("a=candidate:\r\n", 10_000), "64 KiB", true},
 		"a relative Location":    {201, "../sessions/abc", "application/sdp", "garbage", "no SDP", true},
 		"a redirect to nowhere":  {307, "", "", "", "307", false},
 		"a success without body": {204, "", "", "", "204", false},

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // What errors are besides a *Problem. Match with errors.Is.
@@ -118,10 +119,10 @@ func (p *Problem) guess() {
 func short(text string) string {
 	const most = 500
 	text = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return ' '
+		if unicode.IsPrint(r) {
+			return r
 		}
-		return r
+		return ' '
 	}, strings.ToValidUTF8(text, "?"))
 	if runes := []rune(text); len(runes) > most {
 		return string(runes[:most]) + "..."

@@ -28,6 +28,7 @@ func TestProblems(t *testing.T) {
 		"one that does not say whether": {429, kind, `{"title":"Slow down"}`, "", client.Problem{Status: 429, Title: "Slow down", Retryable: true}},
 		"one of lies":                   {403, kind, `{"status":200,"code":"forbidden","retryable":false}`, "-5", client.Problem{Status: 403, Code: "forbidden", Title: "Forbidden"}},
 		"one with control codes":        {400, kind, `{"title":"a\u001b[2Jb\nc","retryable":false}`, "soon", client.Problem{Status: 400, Title: "a [2Jb c"}},
+		"one that paints":               {400, kind, `{"title":"a\u009b2Jb\u202Ec\u2028d é","retryable":false}`, "", client.Problem{Status: 400, Title: "a 2Jb c d é"}},
 		"a status of its own":           {499, "", "", "", client.Problem{Status: 499, Title: "no reason is given"}},
 		"a wait of years":               {503, "", "", "99999999", client.Problem{Status: 503, Title: "Service Unavailable", Retryable: true, RetryAfter: client.MaxRetryAfter}},
 	} {

@@ -19,6 +19,9 @@ const (
 	fragmentType = "application/trickle-ice-sdpfrag"
 )
 
+// maxDescription is how many bytes of SDP the contract has in an answer at most.
+const maxDescription = 64 << 10
+
 // afterthought is how long a POST is still waited for when its context has ended: the
 // session that it makes could be ended by nobody else.
 const afterthought = 2 * time.Second
@@ -107,6 +110,9 @@ func (c *Client) session(p protocol, created reply) (*Session, error) {
 	if kind := mediaType(created.header); kind != sdpType {
 		return s, fmt.Errorf("%w: it answers the offer with %q instead of %s%s", ErrContract, kind, sdpType, isIt)
 	}
+	if len(s.Answer) > maxDescription {
+		return s, tooLong()
+	}
 	if !strings.HasPrefix(s.Answer, "v=") {
 		return s, fmt.Errorf("%w: what it answers the offer with is no SDP%s", ErrContract, isIt)
 	}
@@ -139,10 +145,17 @@ func (s *Session) Restart(ctx context.Context, fragment string) (string, error) 
 	if said.status != http.StatusOK || kind != fragmentType || tag == "" {
 		return "", fmt.Errorf("%w: it answers an ICE restart with %d, %q and the ETag %q", ErrContract, said.status, kind, tag)
 	}
+	if len(said.body) > maxDescription {
+		return "", tooLong()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tag = tag
 	return string(said.body), nil
+}
+
+func tooLong() error {
+	return fmt.Errorf("%w: its SDP is longer than %d KiB%s", ErrContract, maxDescription>>10, isIt)
 }
 
 func (s *Session) patch(ctx context.Context, tag, fragment string) (reply, error) {

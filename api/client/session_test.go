@@ -25,7 +25,7 @@ func patched(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(string(body), "restart") && tag == "*":
 		w.Header().Set("ETag", `"second"`)
 		w.Header().Set("Content-Type", "application/trickle-ice-sdpfrag")
-		_, _ = io.WriteString(w, "fresh")
+		_, _ = io.WriteString(w, "fresh"+strings.Repeat("a=candidate:\n", 10_000*strings.Count(string(body), "long")))
 	case string(body) == "now "+tag:
 		w.WriteHeader(http.StatusNoContent)
 	default:
@@ -50,6 +50,9 @@ func TestSessionGoesOnByItsTags(t *testing.T) {
 	}
 	if err := s.Trickle(ctx, `now "first"`); !errors.Is(err, &client.Problem{Status: http.StatusPreconditionFailed}) {
 		t.Errorf("a stale tag: %v", err)
+	}
+	if _, err := s.Restart(ctx, "restart for long"); !errors.Is(err, client.ErrContract) || s.ETag() != `"second"` {
+		t.Errorf("an endless fragment: %v", err)
 	}
 	if _, err := s.Restart(ctx, "none"); !errors.Is(err, &client.Problem{Status: http.StatusPreconditionFailed}) || s.ETag() != `"second"` {
 		t.Errorf("a restart that is refused: %v", err)

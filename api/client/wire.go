@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -38,7 +39,7 @@ var _ HttpRequestDoer = (*wire)(nil)
 // request is Streaming.
 func (w *wire) Do(request *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(request.Context())
-	timer := time.AfterFunc(w.patience, func() { cancel(fmt.Errorf("no answer within %v", w.patience)) })
+	timer := time.AfterFunc(w.patience, func() { cancel(patienceError(w.patience)) })
 	done := func() {
 		timer.Stop()
 		cancel(nil)
@@ -53,7 +54,7 @@ func (w *wire) Do(request *http.Request) (*http.Response, error) {
 		defer done()
 		return nil, w.failed(ctx, err)
 	}
-	if request.Context().Value(streaming{}) != nil && response.StatusCode < 300 {
+	if ctx.Value(streaming{}) != nil && response.StatusCode < 300 {
 		timer.Stop()
 		response.Body = &stream{response.Body, func() { cancel(nil) }}
 		return response, nil
@@ -65,7 +66,7 @@ func (w *wire) Do(request *http.Request) (*http.Response, error) {
 		return nil, err
 	case response.StatusCode >= 300:
 		return nil, problemOf(response)
-	case response.StatusCode == http.StatusOK && !plausible(mediaType(response.Header), body):
+	case response.StatusCode == http.StatusOK && !plausible(response.Request.URL.Path, mediaType(response.Header), body):
 		return nil, fmt.Errorf("%w: it is %q that is none of its own%s", ErrContract, mediaType(response.Header), isIt)
 	default:
 		return response, nil
@@ -74,8 +75,15 @@ func (w *wire) Do(request *http.Request) (*http.Response, error) {
 
 // plausible tells what was asked for from what takes its place, as the page of a proxy or
 // a portal does. The generated parsers pass over what they do not know.
-func plausible(kind string, body []byte) bool {
-	return kind != "text/html" && (kind != "application/json" || json.Valid(body))
+func plausible(path, kind string, body []byte) bool {
+	switch kind {
+	case "application/json":
+		return json.Valid(body)
+	case "text/plain", "":
+		return len(body) == 0 || !strings.Contains(path, "/api/")
+	default:
+		return kind != "text/html"
+	}
 }
 
 // read takes an answer's body into memory, and returns it.
@@ -106,13 +114,19 @@ func (w *wire) failed(ctx context.Context, err error) error {
 	switch {
 	case errors.As(err, &elsewhere):
 		return fmt.Errorf("%w: %w", ErrContract, elsewhere)
-	case errors.Is(cause, context.Canceled):
-		return cause
-	case cause != nil:
+	case cause == nil:
+	case errors.As(cause, new(patienceError)), errors.Is(cause, context.DeadlineExceeded):
 		err = cause
+	default:
+		return cause
 	}
 	return fmt.Errorf("%w at %s://%s: %w", ErrUnreachable, w.server.Scheme, w.server.Host, err)
 }
+
+// patienceError is how long a request was waited for in vain.
+type patienceError time.Duration
+
+func (e patienceError) Error() string { return fmt.Sprintf("no answer within %v", time.Duration(e)) }
 
 // redirect is http.Client.CheckRedirect. The server may send a request to another place of
 // its own, and who reads to wherever a recording is; there nobody is shown the token.

@@ -2,7 +2,9 @@ package rtc_test
 
 import (
 	"context"
+	"errors"
 	"net"
+	"net/http"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"github.com/pion/transport/v5/stdnet"
 	"github.com/pion/webrtc/v4"
 
+	"rostrum/api/client"
 	"rostrum/api/client/rtc"
 	"rostrum/cmd/rostrum/rig"
 )
@@ -55,15 +58,26 @@ func (w *wire) ReadFrom(b []byte) (int, net.Addr, error) {
 	}
 }
 
-// A network that is cut and comes back: ICE is restarted, and the session goes on. The
-// subscriber on another network keeps its session as well.
-func TestNetworkThatIsCut(t *testing.T) {
-	t.Parallel()
+// newCable returns a network, and what has a connection use it, which notices a cut soon.
+func newCable(t *testing.T) (*cable, func(*webrtc.SettingEngine)) {
+	t.Helper()
 	standard, err := stdnet.NewNet()
 	if err != nil {
 		t.Fatal(err)
 	}
 	network := &cable{Net: standard}
+	return network, func(s *webrtc.SettingEngine) {
+		s.SetNet(network)
+		s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
+		s.SetICETimeouts(time.Second, time.Minute, 100*time.Millisecond)
+	}
+}
+
+// A network that is cut and comes back: ICE is restarted, and the session goes on. The
+// subscriber on another network keeps its session as well.
+func TestNetworkThatIsCut(t *testing.T) {
+	t.Parallel()
+	network, plug := newCable(t)
 	c := connect(t, live.URL, token)
 	came := make(chan webrtc.RTPCodecType)
 	watching := start(t, subscriber(c, "cut", came))
@@ -75,11 +89,7 @@ func TestNetworkThatIsCut(t *testing.T) {
 			connected <- c
 			return send(ctx, c)
 		}
-		p.Configure = func(s *webrtc.SettingEngine) {
-			s.SetNet(network)
-			s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
-			s.SetICETimeouts(time.Second, time.Minute, 100*time.Millisecond)
-		}
+		p.Configure = plug
 	}))
 	publishing.until(rtc.Connected)
 	waitForMedia(t, came)
@@ -102,4 +112,37 @@ func TestNetworkThatIsCut(t *testing.T) {
 		t.Errorf("the subscriber noticed: %v", e)
 	default:
 	}
+}
+
+// refusing is HTTP at which no ICE restart succeeds.
+type refusing struct{ http.RoundTripper }
+
+func (r refusing) RoundTrip(request *http.Request) (*http.Response, error) {
+	if request.Method == http.MethodPatch && request.Header.Get("If-Match") == "*" {
+		_ = request.Body.Close()
+		return &http.Response{StatusCode: http.StatusUnprocessableEntity, Header: http.Header{}, Body: http.NoBody, Request: request}, nil
+	}
+	return r.RoundTripper.RoundTrip(request)
+}
+
+// A session that cannot go on is followed by another one, also where the server wants no
+// more of it.
+func TestRestartThatIsRefused(t *testing.T) {
+	t.Parallel()
+	network, plug := newCable(t)
+	own := &http.Transport{}
+	t.Cleanup(own.CloseIdleConnections)
+	c, err := client.New(live.URL, client.Bearer(token), client.HTTP(&http.Client{Transport: refusing{own}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	publishing := start(t, publisher(c, "refused", func(p *rtc.Publisher) { p.Configure = plug }))
+	publishing.until(rtc.Connected)
+	network.cut.Store(true)
+	e := publishing.until(rtc.Reconnecting)
+	if !errors.Is(e.Err, rtc.ErrLost) || !errors.Is(e.Err, &client.Problem{Status: http.StatusUnprocessableEntity}) {
+		t.Error(e)
+	}
+	network.cut.Store(false)
+	publishing.until(rtc.Connected)
 }

@@ -43,12 +43,17 @@ func renew(answer, fragment string) string {
 			fresh.WriteString(strings.TrimRight(line, "\r\n") + "\r\n")
 		}
 	}
+	stale := false // there is a section that has not got it yet
 	for line := range strings.Lines(answer) {
 		if !isICE(line) {
 			renewed.WriteString(line)
 		}
-		if strings.HasPrefix(line, "a=mid:") {
+		switch {
+		case strings.HasPrefix(line, "m="):
+			stale = true
+		case stale && strings.HasPrefix(line, "a=mid:"):
 			renewed.WriteString(fresh.String())
+			stale = false
 		}
 	}
 	return renewed.String()

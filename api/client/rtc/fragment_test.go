@@ -1,6 +1,9 @@
 package rtc
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestFragmentOfTheFirstSection(t *testing.T) {
 	const description = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\n" +
@@ -29,5 +32,8 @@ func TestRenew(t *testing.T) {
 	)
 	if got := renew(answer, fragment); got != want {
 		t.Errorf("%q, want %q", got, want)
+	}
+	if got := renew("m=video 9 X 96\r\n"+strings.Repeat("a=mid:0\r\n", 3), fragment); strings.Count(got, "candidate:new") != 1 {
+		t.Errorf("a section that says its name again and again becomes %q", got)
 	}
 }

@@ -52,6 +52,34 @@ func TestMediaArrivesAgainAndAgain(t *testing.T) {
 	}
 }
 
+// Who has no use for tracks need not say so.
+func TestSubscriberWithoutOnTrack(t *testing.T) {
+	t.Parallel()
+	c := connect(t, live.URL, token)
+	start(t, publisher(c, "unread"))
+	connected := make(chan *webrtc.RTPReceiver, 1)
+	watching := start(t, func(s rtc.Settings) interface{ Run(context.Context) error } {
+		s.While = func(ctx context.Context, c *rtc.Connection) error {
+			connected <- c.PeerConnection.GetReceivers()[0]
+			<-ctx.Done()
+			return ctx.Err()
+		}
+		return &rtc.Subscriber{Client: c, Room: "unread", Settings: s}
+	})
+	watching.until(rtc.Connected)
+	receiver := <-connected
+	rig.Eventually(t, "a track", func() bool { return receiver.Track() != nil })
+	for range 20 { // it has been told of by then
+		if _, _, err := receiver.Track().ReadRTP(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	watching.stop()
+	if err := watching.ends(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestRoomThatIsBusyAndThenFree(t *testing.T) {
 	t.Parallel()
 	c := connect(t, live.URL, token)

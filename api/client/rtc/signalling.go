@@ -3,6 +3,7 @@ package rtc
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -53,7 +54,9 @@ func (c *Connection) signal(ctx context.Context) error {
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		case <-c.restarts:
-			err = c.restart(ctx)
+			if err = c.restart(ctx); err != nil && !errors.Is(err, ErrEnded) && ctx.Err() == nil {
+				err = fmt.Errorf("%w: %w", ErrLost, err) // another session may do better
+			}
 		case <-c.gathered.some:
 			err = c.trickle(ctx)
 		}
@@ -70,14 +73,12 @@ func (c *Connection) trickle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.insist(ctx, func() error {
-		err := c.Session.Trickle(ctx, fragment)
-		if again, _ := client.Retryable(err); again || err == nil || over(err) {
-			return err
-		}
-		c.unheard.Store(&err)
-		return nil
-	})
+	err = c.insist(ctx, func() error { return c.Session.Trickle(ctx, fragment) })
+	if err == nil || errors.Is(err, ErrEnded) {
+		return err
+	}
+	c.unheard.Store(&err)
+	return nil
 }
 
 // restart begins a new ICE session, on the same connection.
@@ -110,7 +111,11 @@ func (c *Connection) restart(ctx context.Context) error {
 func (c *Connection) insist(ctx context.Context, try func() error) error {
 	for {
 		err := try()
-		if over(err) {
+		switch {
+		case err == nil:
+			c.unheard.Store(nil)
+			return nil
+		case over(err):
 			return ErrEnded
 		}
 		again, after := client.Retryable(err)

@@ -15,7 +15,8 @@ type Subscriber struct {
 	Room   string
 
 	// OnTrack is called with each track that comes, on a goroutine of its own. It reads the
-	// track until that returns an error, which is when the session ends.
+	// track until that returns an error, which is when the session ends. Nil: what comes is
+	// dropped.
 	OnTrack func(track *webrtc.TrackRemote, receiver *webrtc.RTPReceiver)
 
 	// Kinds are what is to be received; none means sound and picture.
@@ -46,7 +47,9 @@ func (s *Subscriber) equip(c *Connection) error {
 		}
 	}
 	c.PeerConnection.OnTrack(func(track *webrtc.TrackRemote, receiver *webrtc.RTPReceiver) {
-		c.goes(func() { s.OnTrack(track, receiver) })
+		if s.OnTrack != nil {
+			c.goes(func() { s.OnTrack(track, receiver) })
+		}
 	})
 	return nil
 }

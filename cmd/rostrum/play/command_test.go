@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"rostrum/api/client"
 	"rostrum/cmd/rostrum/play"
 	"rostrum/cmd/rostrum/rig"
 )
@@ -38,6 +41,17 @@ func TestNothingComes(t *testing.T) {
 	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
 		t.Errorf("left behind: %v, %v", entries, err)
+	}
+}
+
+// Where there is no connection, nobody is told to look for a publisher.
+func TestServerThatIsAway(t *testing.T) {
+	t.Parallel()
+	away := httptest.NewServer(http.NotFoundHandler())
+	away.Close()
+	_, _, err := execute(t, "lobby", "--timeout", "300ms", "--server", away.URL)
+	if !errors.Is(err, client.ErrUnreachable) || !strings.Contains(err.Error(), "300ms") || strings.Contains(err.Error(), "publishing") {
+		t.Error(err)
 	}
 }
 

@@ -31,6 +31,7 @@ type player struct {
 	file  *file       // nil: none is kept
 
 	started atomic.Pointer[time.Time] // when the first media came
+	trouble atomic.Pointer[error]     // why there is no connection; nil: there is one, or nothing has been in its way
 	bytes   atomic.Int64
 	session atomic.Int64           // the number of the present one
 	ask     atomic.Pointer[func()] // asks for a key frame; nil: no picture comes

@@ -88,7 +88,12 @@ func Run(ctx context.Context, o Options) (result Result, err error) {
 
 // giveUp ends a Run that nothing has come to.
 func (p *player) giveUp() {
-	if p.started.Load() == nil {
+	trouble := p.trouble.Load()
+	switch {
+	case p.started.Load() != nil:
+	case trouble != nil:
+		p.stop(fmt.Errorf("%w in %v: %w", ErrNothing, p.Timeout, *trouble))
+	default:
 		p.stop(fmt.Errorf("%w from the room %s in %v: is anybody publishing there? --timeout 0 waits for it", ErrNothing, p.Room, p.Timeout))
 	}
 }
@@ -99,6 +104,7 @@ func (p *player) tell(e rtc.Event) {
 	case rtc.Connecting:
 		p.session.Add(1)
 	case rtc.Connected:
+		p.trouble.Store(nil)
 		p.Log.Info("connected", "room", p.Room, "server", p.Server.Server())
 	case rtc.Restarting:
 		p.Log.Warn("nothing is heard of the server; restarting ICE", "room", p.Room)
@@ -110,8 +116,9 @@ func (p *player) tell(e rtc.Event) {
 			p.stop(errOver)
 			return
 		}
-		p.Log.Warn("not receiving; trying again",
-			"in", e.After.Round(100*time.Millisecond).String(), "reason", advice.Explain(e.Err).Error())
+		why := advice.Explain(e.Err)
+		p.trouble.Store(&why)
+		p.Log.Warn("not receiving; trying again", "in", e.After.Round(100*time.Millisecond).String(), "reason", why.Error())
 	case rtc.Closed:
 	}
 }
