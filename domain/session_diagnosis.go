@@ -85,10 +85,10 @@ func (r SessionRecord) unconnected(now time.Time) string {
 	paired := p.PairedAfter > 0 || p.Pair != ""
 	after := max(p.FirstCandidateAfter, p.PairedAfter)
 	switch {
-	case !r.waited(after, now) && r.Live():
+	case !r.waited(after, now) && r.Reason != EndedByClient:
 		return ""
 	case !r.waited(after, now):
-		return "It ended before it could be expected to connect. Where this happens often, look at the client's own log: it may not take the server's answer."
+		return "Its client ended it before it could be expected to connect. Where this happens often, look at the client's own log: it may not take the server's answer."
 	case paired:
 		return "ICE found a way, but DTLS did not finish on it. Either large packets do not pass (look for a tunnel or VPN with a small MTU), or the client's certificate is not the one whose fingerprint its offer names (something changes the SDP on its way), or the client has stopped."
 	case p.RemoteCandidates == 0:
@@ -128,7 +128,7 @@ func (r SessionRecord) hasPictures() bool {
 // withoutPicture is for a session whose media flows.
 func (r SessionRecord) withoutPicture() string {
 	if r.Role == RoleSubscriber {
-		return "It gets sound, but no picture: the publisher has sent no key frame since it came. The publisher's session says more."
+		return "It got sound, but no picture: the publisher has sent no key frame since it came. The publisher's session says more."
 	}
 	return "Media came, but no key frame, so nobody sees a picture. Either no video comes at all, or the encoder does not make a key frame when it is asked to (RTCP PLI): set its key frame interval to 2 seconds."
 }

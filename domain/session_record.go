@@ -37,7 +37,7 @@ type SessionReport struct {
 	FirstMediaAfter    time.Duration // until the first packet of media: that came of a publisher, that left to a subscriber
 	FirstKeyframeAfter time.Duration // until the first key frame began to come, or to leave
 	FirstPictureAfter  time.Duration // until a key frame had gone whole: of a publisher to any subscriber, of a subscriber to itself
-	Fed                MediaKind     // what a subscriber is fed now by who publishes: video, with or without sound, sound alone, or "" nothing
+	Fed                MediaKind     // what a subscriber is fed now by who publishes, or was last where it has ended: video, with or without sound, sound alone, or "" nothing
 
 	Packets, Bytes uint64 // of payload, received from a publisher, sent to a subscriber; without those sent again
 	Bitrate        uint64 // bit/s of them, the mean of the last two seconds; 0 of one that has ended

@@ -24,7 +24,7 @@ type PeerStats struct {
 	NACKs            uint64    // messages that asked for lost packets (RFC 4585 §6.2.1)
 	KeyframeRequests uint64    // messages that asked for a key frame (PLI and FIR)
 	Connected        Durations // from the offer until media could flow, of sessions that came so far
-	FirstMedia       Durations // from the offer until its first packet, likewise
+	FirstMedia       Durations // from the offer until its first packet, likewise; of who was connected before anybody published, from then on
 }
 
 // ResendStats is what became of the packets that subscribers asked for again.

@@ -220,7 +220,9 @@ func (m *Media) End(id domain.SessionID) domain.SessionReport {
 		return p.report()
 	case s != nil:
 		defer m.close(s)
-		return s.report()
+		r := s.report()
+		r.Fed = s.lastFed() // it may have been taken out of the fan-out before
+		return r
 	default:
 		return domain.SessionReport{}
 	}

@@ -42,7 +42,7 @@ func (p *publisher) account(to *ports.MediaStats) {
 		first = earlier(first, received.First.Media)
 	}
 	to.Drops[ports.DropInbox] += p.inbox.dropped.Load()
-	p.addTimes(&to.Publishers, first)
+	p.addTimes(&to.Publishers, time.Time{}, first)
 }
 
 // account adds what has been sent to the subscriber. What of that could not be sent is
@@ -61,17 +61,21 @@ func (s *subscriber) account(to *ports.MediaStats) {
 		to.Resends.Refused += sent.ResendsRefused
 		first = earlier(first, sent.First.Media)
 	}
-	s.addTimes(&to.Subscribers, first)
+	var since time.Time
+	if awaited := s.awaited.Load(); awaited != nil {
+		since = *awaited
+	}
+	s.addTimes(&to.Subscribers, since, first)
 }
 
-// addTimes adds how long the session has taken to connect and to have its first media, as
-// far as it has.
-func (p *peer) addTimes(to *ports.PeerStats, first time.Time) {
+// addTimes adds how long the session has taken to connect and to have its first media since
+// a time, the zero time for its offer, as far as it has.
+func (p *peer) addTimes(to *ports.PeerStats, since, first time.Time) {
 	if after := p.conn.Report().ConnectedAfter; after > 0 {
 		to.Connected.Add(after)
 	}
 	if after := p.conn.After(first); after > 0 {
-		to.FirstMedia.Add(after)
+		to.FirstMedia.Add(max(0, after-p.conn.After(since)))
 	}
 }
 

@@ -26,8 +26,9 @@ type subscriber struct {
 	outlet  *egress.Outlet
 	path    transport.Path // the last that was told
 
-	estimate atomic.Uint64 // of what its way carries, in bit/s, as it said last
-	observed int           // how often; the observer's own
+	estimate atomic.Uint64             // of what its way carries, in bit/s, as it said last
+	awaited  atomic.Pointer[time.Time] // when somebody came to publish what it waited for, connected; nil: it had not to wait
+	observed int                       // how often; the observer's own
 
 	mu      sync.Mutex     // guards what follows
 	control *controlReader // nil: not yet connected
@@ -151,11 +152,25 @@ func (s *subscriber) report() domain.SessionReport {
 func (s *subscriber) connect(from *source, kind domain.MediaKind) *fanout.Leg {
 	for _, o := range s.outputs {
 		if o.Section.Kind == kind {
-			o.source.Store(from)
-			return o.leg.Load()
+			leg := o.leg.Load()
+			if o.source.Swap(from) == nil && leg != nil {
+				now := time.Now()
+				s.awaited.CompareAndSwap(nil, &now)
+			}
+			return leg
 		}
 	}
 	return nil
+}
+
+// lastFed returns what the subscriber was fed last, as domain.SessionReport.Fed has it.
+func (s *subscriber) lastFed() (kind domain.MediaKind) {
+	for _, o := range s.outputs {
+		if o.source.Load() != nil && kind != domain.Video {
+			kind = o.Section.Kind
+		}
+	}
+	return kind
 }
 
 // close closes the connection.

@@ -17,7 +17,7 @@ func newSessions() sessions {
 		sessions:   describe("sessions", "Sessions that there are, those among them whose offer is being answered.", "role"),
 		ended:      describe("sessions_ended_total", "Sessions that have ended, by why.", "role", "reason"),
 		connect:    describe("session_connect_seconds", "From the offer until media could flow, of sessions that came so far.", "role"),
-		firstMedia: describe("session_first_media_seconds", "From the offer until the first packet of media, of sessions that came so far.", "role"),
+		firstMedia: describe("session_first_media_seconds", "From the offer until the first packet of media, of sessions that came so far; of viewers who were there before the publisher, from when it came.", "role"),
 	}
 }
 

@@ -68,6 +68,9 @@ func mediaReportsWhoIsFed(t *testing.T, media ports.Media) {
 	if fed := s.reportOf(t, publisherID).Fed; fed != "" {
 		t.Errorf("the publisher is fed %q", fed)
 	}
+	if fed := media.End(subscriberID).Fed; fed != domain.Video {
+		t.Errorf("at its end the subscriber was fed %q last, want %q", fed, domain.Video)
+	}
 }
 
 // mediaReportsTheUnreached shows how far a session came whose client never answers: it has

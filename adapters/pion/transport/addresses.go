@@ -8,8 +8,10 @@ import (
 	"strconv"
 )
 
-// addresses returns where to listen for what the operator gave under key.
-func addresses(key, addr string) ([]netip.AddrPort, error) {
+// Addresses returns where Listen listens for what the operator gave under key: where no host
+// is named, on every address of this machine, IPv4 before IPv6, loopback only where there is
+// nothing else.
+func Addresses(key, addr string) ([]netip.AddrPort, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		return nil, fmt.Errorf("%s %q: %w", key, addr, err)

@@ -24,7 +24,7 @@ import (
 // Buffers of sockets, in bytes. The kernel may give a UDP socket less; a TCP
 // connection that is slow loses what is more.
 const (
-	udpBuffer = 8 << 20 // each direction: what comes while a big room is being sent to waits there
+	UDPBuffer = 8 << 20 // each direction: what comes while a big room is being sent to waits there
 	tcpBuffer = 1 << 20 // of writes that wait, for each connection
 	tcpQueue  = 64      // packets read ahead
 )
@@ -105,13 +105,13 @@ func (n *Network) sign() error {
 }
 
 func (n *Network) listenUDP(addr string) error {
-	places, err := addresses("webrtc.udp_addr", addr)
+	places, err := Addresses("webrtc.udp_addr", addr)
 	if err != nil {
 		return err
 	}
 	var muxes []ice.UDPMux
 	for _, place := range places {
-		s, err := socket.Listen(place, udpBuffer, udpBuffer)
+		s, err := socket.Listen(place, UDPBuffer, UDPBuffer)
 		if err != nil {
 			return fmt.Errorf("webrtc.udp_addr: %s cannot be opened (is another server using it?): %w", place, err)
 		}
@@ -138,7 +138,7 @@ func (n *Network) severalOfAFamily() bool {
 }
 
 func (n *Network) listenTCP(addr string) error {
-	places, err := addresses("webrtc.tcp_addr", addr)
+	places, err := Addresses("webrtc.tcp_addr", addr)
 	if err != nil {
 		return err
 	}
