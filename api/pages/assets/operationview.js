@@ -25,8 +25,9 @@ function breakable(path) {
 function access(contract, operation) {
   const choices = contract.security(operation);
   if (choices.every((all) => all.length === 0)) return "Open to all: no token is asked for.";
-  const named = choices.map((all) => all.map(({ name, scopes }) => (scopes.length ? `${name} (${scopes.join(", ")})` : name)).join(" and ") || "nothing, where the operator lets anybody in");
-  return `Asks for ${named.join(", or ")}.`;
+  const named = choices.filter((all) => all.length > 0).map((all) => all.map(({ name, scopes }) => (scopes.length ? `${name} (${scopes.join(", ")})` : name)).join(" and "));
+  const open = named.length < choices.length ? ", or for nothing where the operator lets anybody in" : "";
+  return `Asks for ${named.join(", or ")}${open}.`;
 }
 
 function parameter({ name, in: place, schema, description, required = false }) {

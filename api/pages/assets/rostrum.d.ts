@@ -25,7 +25,7 @@ export interface ProblemFields {
  * | `answer_invalid` | an answer that is not the contract's: a proxy's page, no SDP, a session elsewhere | no |
  * | `token_in_url` | an address that holds a token, or anything else that may be one | no |
  * | `server_invalid`, `token_malformed`, `room_name_invalid`, `stream_invalid` | an argument that cannot be right | no |
- * | `webrtc_missing` | a browser without WebRTC | no |
+ * | `webrtc_missing`, `codec_missing` | a browser without WebRTC, or without the codec that it is to send | no |
  */
 export declare class Problem extends Error {
 	readonly name = "Problem";
@@ -6555,7 +6555,10 @@ declare class Session {
 	restart(): Promise<void>;
 	/** Gives the session up: over resolves. It is still to be closed. */
 	lose(code: string): void;
-	/** Ends the session here and, as far as it can be reached, at the server. It may be called at any time, also as the page goes. */
+	/**
+	 * Ends the session here at once and, as far as it can be reached, at the server: an offer that is on its way is waited
+	 * for, since its answer names what to DELETE. It may be called at any time, also as the page goes.
+	 */
 	close(): Promise<void>;
 }
 /** What {@link Publisher} and {@link Subscriber} both may be told. */
@@ -6589,7 +6592,7 @@ export declare abstract class Participant<Events extends StateEvents> extends Em
 	get pc(): RTCPeerConnection | null;
 	/**
 	 * Enters the room and stays. Resolves when it is live for the first time; rejects with the {@link Problem} that closed
-	 * it before that, which is `closed` for `stop()`. Called again it returns the same promise.
+	 * it before that, which is `closed` for `stop()`, also for one before. Called again it returns the same promise.
 	 */
 	start(): Promise<void>;
 	/** Leaves the room: the session is ended here at once and at the server by a DELETE, whose answer is waited for. Never rejects. */
@@ -6610,7 +6613,7 @@ export declare abstract class Participant<Events extends StateEvents> extends Em
 }
 /** How a {@link Publisher} publishes. */
 export interface PublisherOptions extends ParticipantOptions {
-	/** The video codec to send, one of {@link sendableCodecs}; "" or none leaves the choice to browser and server. */
+	/** The video codec to send, one of {@link sendableCodecs}, or it is refused; "" or none leaves the choice to browser and server. */
 	codec?: string;
 	/**
 	 * Keeps trying also before it has been live once: while somebody else publishes in the room (409 `room_busy`), or
@@ -6637,7 +6640,8 @@ export declare class Publisher extends Participant<StateEvents> {
 	has(kind: Kind): boolean;
 	/**
 	 * Goes on with another source, without a new session; null sends nothing of that kind until the next one. A kind that
-	 * the stream did not have cannot be added. Rejects where the browser cannot send the track in the present format.
+	 * the stream did not have cannot be added. Rejects where the browser cannot send the track in the present format, and
+	 * goes on with the one before then. Between two sessions the next one begins with it.
 	 */
 	replace(kind: Kind, track: MediaStreamTrack | null): Promise<void>;
 	protected shape(pc: RTCPeerConnection): void;

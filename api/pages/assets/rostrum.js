@@ -2,64 +2,6 @@
  *  Generated from api/typescript by "make api": change it there. It contains openapi-fetch (MIT licence). */
 /* @ts-self-types="./rostrum.d.ts" */
 
-// src/codecs.ts
-var NAMES = ["VP8", "VP9", "H264", "AV1", "H265"];
-var REPAIR = /^video\/(rtx|red|ulpfec|flexfec-03)$/i;
-function sendableCodecs() {
-  const able = new Set(capabilities().map(({ mimeType }) => mimeType.toUpperCase()));
-  return NAMES.filter((name) => able.has(`VIDEO/${name}`));
-}
-function codecOnly(name) {
-  const wanted = `video/${name}`.toLowerCase();
-  return capabilities().filter(({ mimeType }) => mimeType.toLowerCase() === wanted || REPAIR.test(mimeType));
-}
-function capabilities() {
-  return globalThis.RTCRtpSender?.getCapabilities?.("video")?.codecs ?? [];
-}
-
-// src/events.ts
-var StateEvent = class extends Event {
-  /** Why: null for `connecting` and `live`, and for `closed` by `stop()`. */
-  why;
-  /** Milliseconds until the next session is tried; null where none is planned, as while the present one is mended. */
-  wait;
-  constructor(state, why, wait) {
-    super(state);
-    this.why = why;
-    this.wait = wait;
-  }
-};
-var Emitter = class extends EventTarget {
-  /** Calls listener at each event of that type until the signal among the options aborts. Returns this. */
-  on(type, listener, options) {
-    this.addEventListener(type, listener, options);
-    return this;
-  }
-};
-
-// src/backoff.ts
-var FIRST = 500;
-var LONGEST = 15e3;
-var HOUR = 36e5;
-function backoff(failures, retryAfter) {
-  if (retryAfter !== null) return Math.min(HOUR, Math.max(FIRST, retryAfter)) * (1 + Math.random() / 4);
-  return Math.min(LONGEST, FIRST * 2 ** failures) * (0.75 + Math.random() / 2);
-}
-function pause(ms, signal, cutShort) {
-  return new Promise((resolve) => {
-    const over = new AbortController();
-    const done = () => {
-      over.abort();
-      clearTimeout(timer);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    if (cutShort) addEventListener("online", done, { signal: over.signal });
-    signal.addEventListener("abort", done, { signal: over.signal });
-    if (signal.aborted) done();
-  });
-}
-
 // src/problem.ts
 var PASSING = /* @__PURE__ */ new Set(["server_away", "network_lost", "media_blocked", "closed", "nobody", "silent"]);
 var DETAILS = {
@@ -93,6 +35,7 @@ var Problem = class extends Error {
     this.retryAfter = fields.retryAfter ?? null;
   }
 };
+var LONGEST_DETAIL = 2e3;
 var PASSING_STATUS = /* @__PURE__ */ new Set([408, 429, 502, 503, 504]);
 var CODES = {
   401: "token_missing",
@@ -112,7 +55,7 @@ function problemOf(response, text) {
   const code = typeof body["code"] === "string" ? body["code"] : CODES[status] ?? "answer_invalid";
   return new Problem(code, {
     status,
-    detail: typeof body["detail"] === "string" ? body["detail"] : `The server answered ${status} and did not say why.`,
+    detail: typeof body["detail"] === "string" ? body["detail"].slice(0, LONGEST_DETAIL) : `The server answered ${status} and did not say why.`,
     retryable: typeof body["retryable"] === "boolean" ? body["retryable"] : PASSING_STATUS.has(status),
     retryAfter: waitOf(response.headers.get("Retry-After"))
   });
@@ -131,20 +74,85 @@ function waitOf(header) {
   return Number.isFinite(ms) ? Math.max(0, ms) : null;
 }
 
+// src/codecs.ts
+var NAMES = ["VP8", "VP9", "H264", "AV1", "H265"];
+var REPAIR = /^video\/(rtx|red|ulpfec|flexfec-03)$/i;
+function sendableCodecs() {
+  const able = new Set(capabilities().map(({ mimeType }) => mimeType.toUpperCase()));
+  return NAMES.filter((name) => able.has(`VIDEO/${name}`));
+}
+function codecOnly(name) {
+  if (!sendableCodecs().includes(name.toUpperCase())) {
+    throw new Problem("codec_missing", { detail: `This browser cannot send ${name}. It can send ${sendableCodecs().join(", ") || "none that the server takes"}.` });
+  }
+  const wanted = `video/${name}`.toLowerCase();
+  return capabilities().filter(({ mimeType }) => mimeType.toLowerCase() === wanted || REPAIR.test(mimeType));
+}
+function capabilities() {
+  return globalThis.RTCRtpSender?.getCapabilities?.("video")?.codecs ?? [];
+}
+
+// src/events.ts
+var StateEvent = class extends Event {
+  /** Why: null for `connecting` and `live`, and for `closed` by `stop()`. */
+  why;
+  /** Milliseconds until the next session is tried; null where none is planned, as while the present one is mended. */
+  wait;
+  constructor(state, why, wait) {
+    super(state);
+    this.why = why;
+    this.wait = wait;
+  }
+};
+var Emitter = class extends EventTarget {
+  /** Calls listener at each event of that type until the signal among the options aborts. Returns this. */
+  on(type, listener, options) {
+    this.addEventListener(type, listener, options);
+    return this;
+  }
+};
+
+// src/backoff.ts
+var FIRST = 500;
+var LONGEST = 15e3;
+var HOUR = 36e5;
+function backoff(failures, retryAfter) {
+  if (retryAfter !== null) return Math.min(HOUR, Math.max(FIRST, retryAfter)) * (1 + Math.random() / 4);
+  return spread(Math.min(LONGEST, FIRST * 2 ** failures));
+}
+function spread(ms) {
+  return ms * (0.75 + Math.random() / 2);
+}
+function pause(ms, signal, cutShort) {
+  return new Promise((resolve) => {
+    const over = new AbortController();
+    const done = () => {
+      over.abort();
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    if (cutShort) addEventListener("online", done, { signal: over.signal });
+    signal.addEventListener("abort", done, { signal: over.signal });
+    if (signal.aborted) done();
+  });
+}
+
 // src/exchange.ts
 var LONGEST2 = 16 << 20;
-var STREAMED = /^(video|audio)\/|^application\/(octet-stream|x-ndjson)$|^text\/(event-stream|csv)$/;
+var STREAMS = /^\/api\/(recordings\/[^/]+\/media|whep\/sessions\/[^/]+\/events\/[^/]+)$/;
+var STREAMED = /^(video|audio)\/|^text\/event-stream$/;
 var TEXTS = /^application\/(json|[\w.-]+\+json|yaml|sdp|trickle-ice-sdpfrag)$|^text\/plain$/;
 var SECRETS = /^(access_?token|auth|authorization|bearer|jwt|token)$/i;
 function exchange(terms) {
   return async (request) => {
+    authorize(request, terms);
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(tooLate(terms.timeout)), terms.timeout);
     try {
-      authorize(request, terms);
       const response = await fetch(request, { signal: AbortSignal.any([request.signal, late.signal]) });
       if (new URL(response.url).origin !== terms.origin) throw invalid("A redirect led to another origin. Use the address of the server itself.");
-      return await readWhole(response);
+      return await readWhole(request, response);
     } catch (error) {
       if (error instanceof Problem || request.signal.aborted) throw error;
       throw new Problem("server_away", { cause: error, detail: away(terms.origin) });
@@ -168,9 +176,9 @@ function tokenInURL() {
     detail: "A token in an address ends up in logs, histories and the Referer of other sites. Give it as the option token: it then goes into the Authorization header alone."
   });
 }
-async function readWhole(response) {
+async function readWhole({ method, url }, response) {
   const type = (response.headers.get("Content-Type") ?? "").split(";", 1)[0].trim().toLowerCase();
-  if (response.ok && STREAMED.test(type)) return response;
+  if (response.ok && method === "GET" && STREAMS.test(new URL(url).pathname) && STREAMED.test(type)) return response;
   const text = await textOf(response);
   if (!response.ok) throw problemOf(response, text);
   if (text && !TEXTS.test(type)) throw invalid(`The server answered with ${type || "no content type"}, which is not what its contract says. Something else may be at this address.`);
@@ -248,10 +256,11 @@ function value(lines, name) {
 
 // src/link.ts
 var MOST = 16;
+var LONGEST3 = 8192;
 var LINK = /<([^>]*)>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)/g;
 var PARAMETER = /;\s*([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*))/g;
 function iceServersOf(header) {
-  const servers = [...(header ?? "").matchAll(LINK)].map(([, url = "", rest = ""]) => server(url, parameters(rest)));
+  const servers = [...(header ?? "").slice(0, LONGEST3).matchAll(LINK)].map(([, url = "", rest = ""]) => server(url, parameters(rest)));
   return servers.filter((found) => found !== null).slice(0, MOST);
 }
 function parameters(text) {
@@ -406,6 +415,7 @@ var Session = class {
   /** Resolves with why the session ended. It never rejects. */
   over;
   #watcher;
+  #begun = Promise.resolve();
   #resource = null;
   #trickle = null;
   #closed = false;
@@ -427,12 +437,12 @@ var Session = class {
    */
   async open(rostrum, protocol, room) {
     const offer = await this.pc.createOffer();
-    const { answer, iceServers, resource } = await begin(rostrum, protocol, room, offer.sdp ?? "");
-    this.#resource = resource;
-    if (this.#closed) {
-      void this.close();
-      throw new Problem("closed");
-    }
+    if (this.#closed) throw new Problem("closed");
+    const begun = begin(rostrum, protocol, room, offer.sdp ?? "");
+    this.#begun = begun.then(({ resource: resource2 }) => void (this.#resource = resource2), () => {
+    });
+    const { answer, iceServers, resource } = await begun;
+    if (this.#closed) throw new Problem("closed");
     const own = this.pc.getConfiguration();
     if (iceServers.length > 0) this.pc.setConfiguration({ ...own, iceServers: [...own.iceServers ?? [], ...iceServers] });
     this.#trickle = new Trickle(this.pc, resource, () => this.lose("closed"));
@@ -451,15 +461,19 @@ var Session = class {
     if (code === "closed") this.#resource = null;
     this.#finish(new Problem(code));
   }
-  /** Ends the session here and, as far as it can be reached, at the server. It may be called at any time, also as the page goes. */
+  /**
+   * Ends the session here at once and, as far as it can be reached, at the server: an offer that is on its way is waited
+   * for, since its answer names what to DELETE. It may be called at any time, also as the page goes.
+   */
   async close() {
     this.#closed = true;
     clearTimeout(this.#timer);
     this.#trickle?.stop();
     this.pc.close();
+    this.#finish(new Problem("closed"));
+    await this.#begun;
     const resource = this.#resource;
     this.#resource = null;
-    this.#finish(new Problem("closed"));
     await resource?.end();
   }
   async #restart() {
@@ -509,12 +523,15 @@ var Session = class {
         return this.#connected ? this.#rescue() : this.lose("media_blocked");
     }
   }
-  /** Restarts ICE, and gives the session up if that cannot be done or does not help. */
+  /**
+   * Restarts ICE, and gives the session up if that cannot be done or does not help: a server that does not know it any more
+   * has lost it, in a restart of its own or while this device was asleep.
+   */
   #rescue() {
     if (this.#closed || this.#restarting) return;
     this.#giveUpAfter(RESTARTING, "network_lost");
     this.#watcher.unsteady(new Problem("network_lost"));
-    this.restart().catch((problem) => this.lose(problem instanceof Problem && problem.status === 404 ? "closed" : "network_lost"));
+    this.restart().catch(() => this.lose("network_lost"));
   }
   #giveUpAfter(ms, code) {
     clearTimeout(this.#timer);
@@ -558,10 +575,11 @@ var Participant = class extends Emitter {
   }
   /**
    * Enters the room and stays. Resolves when it is live for the first time; rejects with the {@link Problem} that closed
-   * it before that, which is `closed` for `stop()`. Called again it returns the same promise.
+   * it before that, which is `closed` for `stop()`, also for one before. Called again it returns the same promise.
    */
   start() {
     return this.#started ??= new Promise((resolve, reject) => {
+      if (this.#stopped.signal.aborted) return reject(new Problem("closed"));
       this.addEventListener("live", () => resolve(), { once: true });
       this.addEventListener("closed", (event) => reject(event.why ?? new Problem("closed")), { once: true });
       addEventListener("pagehide", () => void this.stop(), { signal: this.#stopped.signal });
@@ -646,12 +664,20 @@ var Publisher = class extends Participant {
   }
   /**
    * Goes on with another source, without a new session; null sends nothing of that kind until the next one. A kind that
-   * the stream did not have cannot be added. Rejects where the browser cannot send the track in the present format.
+   * the stream did not have cannot be added. Rejects where the browser cannot send the track in the present format, and
+   * goes on with the one before then. Between two sessions the next one begins with it.
    */
   async replace(kind, track) {
-    if (!this.has(kind)) return;
+    const [session, before] = [this.session, this.#tracks.get(kind)];
+    if (before === void 0) return;
     this.#tracks.set(kind, track);
-    await this.#senders.get(kind)?.replaceTrack(track);
+    try {
+      if (session) await this.#senders.get(kind)?.replaceTrack(track);
+    } catch (error) {
+      if (session !== this.session) return;
+      this.#tracks.set(kind, before);
+      throw error;
+    }
   }
   shape(pc) {
     const streams = [new MediaStream()];
@@ -1308,7 +1334,7 @@ var Subscriber = class extends Participant {
     if (session === this.session) this.tell("waiting", new Problem(flowed ? "silent" : "nobody"));
   }
   async judge(why) {
-    if (why.code === "closed") return { state: "waiting", why, wait: POLL };
+    if (why.code === "closed") return { state: "waiting", why, wait: spread(POLL) };
     return { state: why.retryable ? "reconnecting" : "closed", why };
   }
 };

@@ -58,12 +58,14 @@ const WORDS = {
   device_busy: ["Camera or microphone is in use", "Another program may hold it. Close that program, or choose another device."],
   nothing_chosen: ["Nothing to publish", "Choose a camera, a screen or a microphone."],
   insecure_context: ["This address is not secure", "Browsers give cameras only to https pages and to localhost. Open this page by https."],
+  codec_missing: ["This browser cannot send that codec", "Choose another codec, or Automatic."],
   webrtc_missing: ["This browser has no WebRTC", "Use a current browser in which it is not turned off."],
 };
 
 /** The words for a problem: {title, next}. A code that is not known here is told in the server's own words. */
 export function explain(problem) {
-  const [title, next] = WORDS[problem.code] ?? ["Something went wrong", problem.detail || `The server said “${problem.code}”.`];
+  const known = Object.hasOwn(WORDS, problem.code) && WORDS[problem.code]; // codes are the server's words
+  const [title, next] = known || ["Something went wrong", problem.detail || `The server said “${problem.code}”.`];
   return { title, next };
 }
 

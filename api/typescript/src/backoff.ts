@@ -9,7 +9,12 @@ const HOUR = 3_600_000;
  */
 export function backoff(failures: number, retryAfter: number | null): number {
   if (retryAfter !== null) return Math.min(HOUR, Math.max(FIRST, retryAfter)) * (1 + Math.random() / 4);
-  return Math.min(LONGEST, FIRST * 2 ** failures) * (0.75 + Math.random() / 2);
+  return spread(Math.min(LONGEST, FIRST * 2 ** failures));
+}
+
+/** So many milliseconds, give or take a quarter. */
+export function spread(ms: number): number {
+  return ms * (0.75 + Math.random() / 2);
 }
 
 /** Resolves after ms, or when the signal aborts, or, if it may be cut short, when the browser comes online. */

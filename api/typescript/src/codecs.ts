@@ -1,3 +1,5 @@
+import { Problem } from "./problem.js";
+
 /** Those that the server takes, in the order in which they are offered to people. */
 const NAMES = ["VP8", "VP9", "H264", "AV1", "H265"];
 
@@ -9,8 +11,14 @@ export function sendableCodecs(): string[] {
   return NAMES.filter((name) => able.has(`VIDEO/${name}`));
 }
 
-/** That codec alone with its repair formats: a server that lacks it has to say so and cannot take another. */
+/**
+ * That codec alone with its repair formats: a server that lacks it has to say so and cannot take another. Throws a Problem
+ * where this browser lacks it.
+ */
 export function codecOnly(name: string): RTCRtpCodec[] {
+  if (!sendableCodecs().includes(name.toUpperCase())) {
+    throw new Problem("codec_missing", { detail: `This browser cannot send ${name}. It can send ${sendableCodecs().join(", ") || "none that the server takes"}.` });
+  }
   const wanted = `video/${name}`.toLowerCase();
   return capabilities().filter(({ mimeType }) => mimeType.toLowerCase() === wanted || REPAIR.test(mimeType));
 }

@@ -10,11 +10,12 @@ export interface Terms {
   timeout: number;
 }
 
-/** The most that is read of one answer, in bytes. Media and event streams are not read here. */
+/** The most that is read of one answer, in bytes. What is streamed is not read here. */
 const LONGEST = 16 << 20;
 
-/** Answers that are handed on unread: they are long, or have no end. */
-const STREAMED = /^(video|audio)\/|^application\/(octet-stream|x-ndjson)$|^text\/(event-stream|csv)$/;
+/** What is handed on unread, since it is long or has no end: the media of recordings, and events. Nothing else may be so. */
+const STREAMS = /^\/api\/(recordings\/[^/]+\/media|whep\/sessions\/[^/]+\/events\/[^/]+)$/;
+const STREAMED = /^(video|audio)\/|^text\/event-stream$/;
 
 /** Answers that the contract has besides those. */
 const TEXTS = /^application\/(json|[\w.-]+\+json|yaml|sdp|trickle-ice-sdpfrag)$|^text\/plain$/;
@@ -24,17 +25,18 @@ const SECRETS = /^(access_?token|auth|authorization|bearer|jwt|token)$/i;
 
 /**
  * Returns a fetch for openapi-fetch. Its answers are whole, in time, and of the contract: everything else rejects with a
- * {@link Problem}, but for an abort by the caller's own signal, which rejects with that signal's reason.
+ * {@link Problem}, but for an abort by the caller's own signal, which rejects with that signal's reason, and for what the
+ * caller's token function throws.
  */
 export function exchange(terms: Terms): (request: Request) => Promise<Response> {
   return async (request) => {
+    authorize(request, terms);
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(tooLate(terms.timeout)), terms.timeout);
     try {
-      authorize(request, terms);
       const response = await fetch(request, { signal: AbortSignal.any([request.signal, late.signal]) });
       if (new URL(response.url).origin !== terms.origin) throw invalid("A redirect led to another origin. Use the address of the server itself.");
-      return await readWhole(response);
+      return await readWhole(request, response);
     } catch (error) {
       if (error instanceof Problem || request.signal.aborted) throw error;
       throw new Problem("server_away", { cause: error, detail: away(terms.origin) });
@@ -63,9 +65,9 @@ export function tokenInURL(): Problem {
   });
 }
 
-async function readWhole(response: Response): Promise<Response> {
+async function readWhole({ method, url }: Request, response: Response): Promise<Response> {
   const type = (response.headers.get("Content-Type") ?? "").split(";", 1)[0]!.trim().toLowerCase();
-  if (response.ok && STREAMED.test(type)) return response;
+  if (response.ok && method === "GET" && STREAMS.test(new URL(url).pathname) && STREAMED.test(type)) return response;
   const text = await textOf(response);
   if (!response.ok) throw problemOf(response, text);
   if (text && !TEXTS.test(type)) throw invalid(`The server answered with ${type || "no content type"}, which is not what its contract says. Something else may be at this address.`);

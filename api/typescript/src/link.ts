@@ -1,6 +1,9 @@
 /** The most STUN and TURN servers that are taken from one answer: browsers slow down with a handful already. */
 const MOST = 16;
 
+/** The most that is read of the Link fields together, in characters: a search for links takes the square of it at worst. */
+const LONGEST = 8192;
+
 /** One link: its target, then its parameters as they stand (RFC 8288 §3). */
 const LINK = /<([^>]*)>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)/g;
 const PARAMETER = /;\s*([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*))/g;
@@ -10,7 +13,7 @@ const PARAMETER = /;\s*([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*))/g;
  * TURN servers without credentials are left out: a browser would refuse the whole list for one of them.
  */
 export function iceServersOf(header: string | null): RTCIceServer[] {
-  const servers = [...(header ?? "").matchAll(LINK)].map(([, url = "", rest = ""]) => server(url, parameters(rest)));
+  const servers = [...(header ?? "").slice(0, LONGEST).matchAll(LINK)].map(([, url = "", rest = ""]) => server(url, parameters(rest)));
   return servers.filter((found) => found !== null).slice(0, MOST);
 }
 

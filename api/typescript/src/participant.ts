@@ -59,10 +59,11 @@ export abstract class Participant<Events extends StateEvents> extends Emitter<Ev
 
   /**
    * Enters the room and stays. Resolves when it is live for the first time; rejects with the {@link Problem} that closed
-   * it before that, which is `closed` for `stop()`. Called again it returns the same promise.
+   * it before that, which is `closed` for `stop()`, also for one before. Called again it returns the same promise.
    */
   start(): Promise<void> {
     return (this.#started ??= new Promise((resolve, reject) => {
+      if (this.#stopped.signal.aborted) return reject(new Problem("closed"));
       this.addEventListener("live", () => resolve(), { once: true });
       this.addEventListener("closed", (event) => reject((event as StateEvent).why ?? new Problem("closed")), { once: true });
       addEventListener("pagehide", () => void this.stop(), { signal: this.#stopped.signal });

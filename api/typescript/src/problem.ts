@@ -38,7 +38,7 @@ const DETAILS: Record<string, string> = {
  * | `answer_invalid` | an answer that is not the contract's: a proxy's page, no SDP, a session elsewhere | no |
  * | `token_in_url` | an address that holds a token, or anything else that may be one | no |
  * | `server_invalid`, `token_malformed`, `room_name_invalid`, `stream_invalid` | an argument that cannot be right | no |
- * | `webrtc_missing` | a browser without WebRTC | no |
+ * | `webrtc_missing`, `codec_missing` | a browser without WebRTC, or without the codec that it is to send | no |
  */
 export class Problem extends Error {
   override readonly name = "Problem";
@@ -64,6 +64,9 @@ export class Problem extends Error {
   }
 }
 
+/** The most that is taken of a text for people, in characters: it is shown whole. */
+const LONGEST_DETAIL = 2000;
+
 /** Statuses that pass, whoever answers with them: a proxy before the server does so while the server is away. */
 const PASSING_STATUS = new Set([408, 429, 502, 503, 504]);
 
@@ -80,7 +83,7 @@ export function problemOf(response: Response, text: string): Problem {
   const code = typeof body["code"] === "string" ? body["code"] : (CODES[status] ?? "answer_invalid");
   return new Problem(code, {
     status,
-    detail: typeof body["detail"] === "string" ? body["detail"] : `The server answered ${status} and did not say why.`,
+    detail: typeof body["detail"] === "string" ? body["detail"].slice(0, LONGEST_DETAIL) : `The server answered ${status} and did not say why.`,
     retryable: typeof body["retryable"] === "boolean" ? body["retryable"] : PASSING_STATUS.has(status),
     retryAfter: waitOf(response.headers.get("Retry-After")),
   });

@@ -8,7 +8,7 @@ import { WHIP } from "./signalling.js";
 
 /** How a {@link Publisher} publishes. */
 export interface PublisherOptions extends ParticipantOptions {
-  /** The video codec to send, one of {@link sendableCodecs}; "" or none leaves the choice to browser and server. */
+  /** The video codec to send, one of {@link sendableCodecs}, or it is refused; "" or none leaves the choice to browser and server. */
   codec?: string;
   /**
    * Keeps trying also before it has been live once: while somebody else publishes in the room (409 `room_busy`), or
@@ -52,12 +52,20 @@ export class Publisher extends Participant<StateEvents> {
 
   /**
    * Goes on with another source, without a new session; null sends nothing of that kind until the next one. A kind that
-   * the stream did not have cannot be added. Rejects where the browser cannot send the track in the present format.
+   * the stream did not have cannot be added. Rejects where the browser cannot send the track in the present format, and
+   * goes on with the one before then. Between two sessions the next one begins with it.
    */
   async replace(kind: Kind, track: MediaStreamTrack | null): Promise<void> {
-    if (!this.has(kind)) return;
+    const [session, before] = [this.session, this.#tracks.get(kind)];
+    if (before === undefined) return;
     this.#tracks.set(kind, track);
-    await this.#senders.get(kind)?.replaceTrack(track);
+    try {
+      if (session) await this.#senders.get(kind)?.replaceTrack(track);
+    } catch (error) {
+      if (session !== this.session) return; // it has ended meanwhile
+      this.#tracks.set(kind, before);
+      throw error;
+    }
   }
 
   protected override shape(pc: RTCPeerConnection): void {

@@ -28,6 +28,7 @@ export class Session {
   /** Resolves with why the session ended. It never rejects. */
   readonly over: Promise<Problem>;
   readonly #watcher: Watcher;
+  #begun: Promise<void> = Promise.resolve();
   #resource: Resource | null = null;
   #trickle: Trickle | null = null;
   #closed = false;
@@ -51,12 +52,11 @@ export class Session {
    */
   async open(rostrum: Rostrum, protocol: Protocol, room: string): Promise<void> {
     const offer = await this.pc.createOffer();
-    const { answer, iceServers, resource } = await begin(rostrum, protocol, room, offer.sdp ?? "");
-    this.#resource = resource;
-    if (this.#closed) {
-      void this.close();
-      throw new Problem("closed");
-    }
+    if (this.#closed) throw new Problem("closed");
+    const begun = begin(rostrum, protocol, room, offer.sdp ?? "");
+    this.#begun = begun.then(({ resource }) => void (this.#resource = resource), () => {});
+    const { answer, iceServers, resource } = await begun;
+    if (this.#closed) throw new Problem("closed");
     const own = this.pc.getConfiguration();
     if (iceServers.length > 0) this.pc.setConfiguration({ ...own, iceServers: [...(own.iceServers ?? []), ...iceServers] });
     this.#trickle = new Trickle(this.pc, resource, () => this.lose("closed"));
@@ -78,15 +78,19 @@ export class Session {
     this.#finish(new Problem(code));
   }
 
-  /** Ends the session here and, as far as it can be reached, at the server. It may be called at any time, also as the page goes. */
+  /**
+   * Ends the session here at once and, as far as it can be reached, at the server: an offer that is on its way is waited
+   * for, since its answer names what to DELETE. It may be called at any time, also as the page goes.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
     this.#trickle?.stop();
     this.pc.close();
+    this.#finish(new Problem("closed"));
+    await this.#begun;
     const resource = this.#resource;
     this.#resource = null;
-    this.#finish(new Problem("closed"));
     await resource?.end();
   }
 
@@ -141,12 +145,15 @@ export class Session {
     }
   }
 
-  /** Restarts ICE, and gives the session up if that cannot be done or does not help. */
+  /**
+   * Restarts ICE, and gives the session up if that cannot be done or does not help: a server that does not know it any more
+   * has lost it, in a restart of its own or while this device was asleep.
+   */
   #rescue(): void {
     if (this.#closed || this.#restarting) return;
     this.#giveUpAfter(RESTARTING, "network_lost");
     this.#watcher.unsteady(new Problem("network_lost"));
-    this.restart().catch((problem: unknown) => this.lose(problem instanceof Problem && problem.status === 404 ? "closed" : "network_lost"));
+    this.restart().catch(() => this.lose("network_lost"));
   }
 
   #giveUpAfter(ms: number, code: string): void {

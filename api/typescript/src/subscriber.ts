@@ -1,3 +1,4 @@
+import { spread } from "./backoff.js";
 import type { StateEvents } from "./events.js";
 import { Flow } from "./flow.js";
 import { Participant, type ParticipantOptions, type Verdict } from "./participant.js";
@@ -6,7 +7,7 @@ import type { Rostrum } from "./rostrum.js";
 import type { Session } from "./session.js";
 import { WHEP } from "./signalling.js";
 
-/** Milliseconds before a new session in a room whose stream has ended. */
+/** Milliseconds before a new session in a room whose stream has ended, spread: its viewers all come. */
 const POLL = 2000;
 
 /** Tells of the stream of a new session. */
@@ -98,7 +99,7 @@ export class Subscriber extends Participant<SubscriberEvents> {
   }
 
   protected override async judge(why: Problem): Promise<Verdict> {
-    if (why.code === "closed") return { state: "waiting", why, wait: POLL };
+    if (why.code === "closed") return { state: "waiting", why, wait: spread(POLL) };
     return { state: why.retryable ? "reconnecting" : "closed", why };
   }
 }

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"rostrum/adapters/pion/transport"
 	"rostrum/cmd/rostrum/config"
 )
 
@@ -18,11 +19,11 @@ func announced(cfg config.WebRTC, text string) func(context.Context) Result {
 		if err != nil {
 			return fail(err.Error(), "Correct webrtc.public_ips.")
 		}
-		own, err := ownAddresses()
+		own, err := transport.Addresses("", ":0")
 		switch {
 		case err != nil:
 			return fail(err.Error(), "See ip -brief address.")
-		case slices.Contains(own, ip.Unmap()):
+		case slices.ContainsFunc(own, func(place netip.AddrPort) bool { return place.Addr() == ip.Unmap() }):
 			return ok("%s is this machine's own", ip)
 		case returns(ctx, ip):
 			return ok("%s is not this machine's own, but a datagram to it came back here: a NAT forwards to it", ip)

@@ -8,14 +8,12 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"rostrum/adapters/pion/socket"
+	"rostrum/adapters/pion/transport"
 )
-
-// mediaBuffer is what the server asks for in each direction of a media socket.
-const mediaBuffer = 8 << 20
 
 // socketBuffers asks for them, as the server would.
 func socketBuffers(context.Context) Result {
-	s, err := socket.Listen(netip.MustParseAddrPort("127.0.0.1:0"), mediaBuffer, mediaBuffer)
+	s, err := socket.Listen(netip.MustParseAddrPort("127.0.0.1:0"), transport.UDPBuffer, transport.UDPBuffer)
 	if err != nil {
 		return fail(err.Error(), "See the system's log.")
 	}
@@ -32,9 +30,9 @@ func examineBuffers(read, write int) Result {
 	switch {
 	case read == 0 || write == 0:
 		return ok("this system does not tell what it grants")
-	case min(read, write) < mediaBuffer:
+	case min(read, write) < transport.UDPBuffer:
 		return warn(seen+": bursts of publishers, and to big rooms, can be lost",
-			fmt.Sprintf("sysctl -w net.core.rmem_max=%[1]d net.core.wmem_max=%[1]d, and the same in /etc/sysctl.d/rostrum.conf.", mediaBuffer))
+			fmt.Sprintf("sysctl -w net.core.rmem_max=%[1]d net.core.wmem_max=%[1]d, and the same in /etc/sysctl.d/rostrum.conf.", transport.UDPBuffer))
 	}
 	return ok("%s", seen)
 }

@@ -37,7 +37,7 @@ func dataDirectory(cfg *config.Config) func(context.Context) Result {
 		}
 		switch {
 		case len(open) > 0:
-			return warn("everybody on this machine may read "+strings.Join(open, ", "), "chmod o-rwx "+strings.Join(open, " "))
+			return warn("everybody on this machine may read "+strings.Join(open, ", "), "chmod o-rwx "+strings.Join(open, " ")+" where they are rostrum's alone; otherwise give it a directory of its own.")
 		case len(private) == 0:
 			return ok("there is none yet: the first start makes it for its owner alone")
 		default:

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -49,6 +50,9 @@ func sqliteDatabase(ctx context.Context, path string) Result {
 		}
 	}
 	folder := filepath.Dir(path)
+	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
+		return missing("database.url", folder)
+	}
 	if at, err := writable(folder); err != nil {
 		return fail(fmt.Sprintf("%s cannot be written: %v", at, errno(err)), letWrite(at))
 	}
@@ -66,7 +70,7 @@ func sqliteDatabase(ctx context.Context, path string) Result {
 func postgresDatabase(ctx context.Context, url config.DatabaseURL) Result {
 	all, err := postgres.Status(ctx, url.Reveal())
 	if err != nil {
-		return fail(err.Error(), fmt.Sprintf("Try it by hand: psql '%s' -c 'SELECT 1'", url))
+		return fail(err.Error(), fmt.Sprintf("Try it by hand: psql '%s' -c 'SELECT 1', which asks for the password", strings.Replace(url.String(), ":xxxxx@", "@", 1)))
 	}
 	pending := 0
 	for _, m := range all {

@@ -5,6 +5,7 @@ import (
 	"net"
 	"testing"
 
+	"rostrum/adapters/pion/transport"
 	"rostrum/cmd/rostrum/config"
 )
 
@@ -77,11 +78,11 @@ func TestPorts(t *testing.T) {
 // ownAddress is one of this machine's.
 func ownAddress(t *testing.T) string {
 	t.Helper()
-	ips, err := ownAddresses()
-	if err != nil || len(ips) == 0 {
-		t.Fatalf("%v, %v", ips, err)
+	places, err := transport.Addresses("", ":0")
+	if err != nil || len(places) == 0 {
+		t.Fatalf("%v, %v", places, err)
 	}
-	return ips[0].String()
+	return places[0].Addr().String()
 }
 
 // silentServer takes connections, and closes each when it has said something.

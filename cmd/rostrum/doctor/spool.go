@@ -64,7 +64,7 @@ func sizeOf(dir string) (sum uint64) {
 // missing is for a directory that the first start makes, if it can.
 func missing(key, dir string) Result {
 	if at, err := writable(dir); err != nil {
-		return fail(fmt.Sprintf("%s does not exist, and %s cannot be written: %v", dir, at, errno(err)), letWrite(at)+" Or name another directory in "+key+".")
+		return fail(fmt.Sprintf("%s does not exist, and %s cannot be written: %v", dir, at, errno(err)), fmt.Sprintf("Make it for the user that runs rostrum: install -d -o rostrum -m 700 %s; or name another directory in %s.", dir, key))
 	}
 	return ok("%s does not exist yet: the first start makes it", dir)
 }
@@ -95,6 +95,8 @@ func writable(dir string) (at string, err error) {
 	return at, errors.Join(err, f.Sync(), f.Close(), os.Remove(f.Name()))
 }
 
+// letWrite is for what is there and cannot be written. It may be a directory of the whole
+// machine's, which is not to be given away.
 func letWrite(at string) string {
-	return fmt.Sprintf("Let the user that runs rostrum write it: chown -R rostrum %s; mount its file system for writing; or choose another.", at)
+	return fmt.Sprintf("Where it is rostrum's alone, give it to the user that runs it: chown rostrum %s; mount its file system for writing; or choose another.", at)
 }

@@ -72,7 +72,7 @@ func TestDisk(t *testing.T) {
 		t.Errorf("the store holds %v (%v)", left, err)
 	}
 	wants{OK, "does not exist yet", ""}.check(t, see(t, store(config.Storage{URL: "file:" + filepath.Join(dir, "new")})))
-	wants{Fail, "/proc cannot be written", "storage.url"}.check(t, see(t, store(config.Storage{URL: "file:/proc/recordings"})))
+	wants{Fail, "/proc cannot be written", "install -d -o rostrum -m 700 /proc/recordings; or name another directory in storage.url"}.check(t, see(t, store(config.Storage{URL: "file:/proc/recordings"})))
 	wants{Fail, "/proc", "chown"}.check(t, see(t, store(config.Storage{URL: "file:/proc"})))
 }
 

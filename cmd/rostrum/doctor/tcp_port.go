@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 
+	"rostrum/adapters/pion/transport"
 	"rostrum/cmd/rostrum/config"
 )
 
@@ -15,7 +16,7 @@ func tcpPort(cfg config.WebRTC, now *instance) func(context.Context) Result {
 		if cfg.TCPAddr == "" {
 			return warn("webrtc.tcp_addr is empty: who is behind a firewall that lets no UDP through cannot take part", "Give webrtc.tcp_addr a port, such as :8189.")
 		}
-		places, err := mediaAddresses(cfg.TCPAddr)
+		places, err := transport.Addresses("webrtc.tcp_addr", cfg.TCPAddr)
 		if err != nil {
 			return fail(err.Error(), "Correct webrtc.tcp_addr.")
 		}

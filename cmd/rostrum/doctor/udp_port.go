@@ -6,11 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
-	"strconv"
 	"strings"
 	"time"
 
+	"rostrum/adapters/pion/transport"
 	"rostrum/cmd/rostrum/config"
 )
 
@@ -24,7 +23,7 @@ func udpPort(cfg config.WebRTC, now *instance) func(context.Context) Result {
 		if cfg.UDPAddr == "" {
 			return warn("webrtc.udp_addr is empty: media comes by TCP alone, and stutters where packets are lost", "Give webrtc.udp_addr a port, such as :8189.")
 		}
-		places, err := mediaAddresses(cfg.UDPAddr)
+		places, err := transport.Addresses("webrtc.udp_addr", cfg.UDPAddr)
 		if err != nil {
 			return fail(err.Error(), "Correct webrtc.udp_addr.")
 		}
@@ -70,58 +69,4 @@ func carry(socket net.PacketConn, to string) error {
 			return err
 		}
 	}
-}
-
-// mediaAddresses are where the server listens for what the operator gave: on every address
-// of this machine where no host is named, loopback only where there is nothing else.
-func mediaAddresses(addr string) ([]netip.AddrPort, error) {
-	host, text, err := net.SplitHostPort(addr)
-	if err != nil {
-		return nil, err
-	}
-	port, err := strconv.ParseUint(text, 10, 16)
-	if err != nil {
-		return nil, err
-	}
-	ips, err := ownAddresses()
-	if host != "" {
-		ip, wrong := netip.ParseAddr(host)
-		if wrong != nil {
-			return nil, wrong
-		}
-		if !ip.IsUnspecified() {
-			ips, err = []netip.Addr{ip}, nil
-		}
-	}
-	var places []netip.AddrPort
-	for _, ip := range ips {
-		if host != "0.0.0.0" || ip.Is4() {
-			places = append(places, netip.AddrPortFrom(ip, uint16(port)))
-		}
-	}
-	return places, err
-}
-
-// ownAddresses are this machine's, without those of one link, and loopback only where there
-// is nothing else.
-func ownAddresses() ([]netip.Addr, error) {
-	own, err := net.InterfaceAddrs()
-	if err != nil {
-		return nil, fmt.Errorf("this machine's addresses cannot be listed: %w", err)
-	}
-	var ips, loopback []netip.Addr
-	for _, a := range own {
-		prefix, err := netip.ParsePrefix(a.String())
-		switch ip := prefix.Addr().Unmap(); {
-		case err != nil || ip.IsLinkLocalUnicast():
-		case ip.IsLoopback():
-			loopback = append(loopback, ip)
-		default:
-			ips = append(ips, ip)
-		}
-	}
-	if len(ips) == 0 {
-		return loopback, nil
-	}
-	return ips, nil
 }

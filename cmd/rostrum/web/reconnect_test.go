@@ -34,6 +34,22 @@ func TestAServerThatComesBack(t *testing.T) {
 	}
 }
 
+// A server that was killed, and is back before anybody has noticed, has forgotten the sessions:
+// that is no end on purpose.
+func TestAServerThatIsBackAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newStand(t)
+	p := s.blank(t)
+	p.publish(s.url, operator, "")
+	p.is("live")
+	p.do("window.first = participant.pc")
+	s.kill()
+	s.start()
+	p.waits("it has begun anew", "participant.pc && participant.pc !== first")
+	p.is("live")
+	p.shows()
+}
+
 // A publication that somebody ends is over; its viewers wait for the next one.
 func TestAPublicationThatIsEnded(t *testing.T) {
 	t.Parallel()

@@ -59,13 +59,22 @@ func TestRefusals(t *testing.T) {
 			wrong{Code: "server_away", Retryable: true}, "http.cors_origins", 0},
 		"a proxy whose server is away": {operator, instead(http.StatusBadGateway, "<h1>Bad Gateway</h1>", "text/html"),
 			wrong{Code: "unavailable", Status: 502, Retryable: true}, "502", 0},
-		"a page in its place":             {operator, instead(http.StatusCreated, "<h1>Hello</h1>", "text/html"), wrong{Code: "answer_invalid"}, "text/html", 0},
-		"a teapot":                        {operator, instead(http.StatusTeapot, "{}", "application/json"), wrong{Code: "answer_invalid", Status: 418}, "418", 0},
-		"an answer that is no SDP":        {operator, created(session, "hello"), wrong{Code: "answer_invalid"}, "no SDP", 1},
-		"an answer that is empty":         {operator, created(session, ""), wrong{Code: "answer_invalid"}, "no SDP", 1},
-		"an answer to another offer":      {operator, created(session, "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n"), wrong{Code: "answer_invalid"}, "browser", 1},
-		"an answer that is too long":      {operator, created(session, "v=0\r\n"+strings.Repeat("a=x\r\n", 100_000)), wrong{Code: "answer_invalid"}, "no SDP", 1},
-		"an answer without end":           {operator, created(session, strings.Repeat("v=0\r\n", 4<<20)), wrong{Code: "answer_invalid"}, "longer", 0},
+		"a page in its place":        {operator, instead(http.StatusCreated, "<h1>Hello</h1>", "text/html"), wrong{Code: "answer_invalid"}, "text/html", 0},
+		"a teapot":                   {operator, instead(http.StatusTeapot, "{}", "application/json"), wrong{Code: "answer_invalid", Status: 418}, "418", 0},
+		"an answer that is no SDP":   {operator, created(session, "hello"), wrong{Code: "answer_invalid"}, "no SDP", 1},
+		"an answer that is empty":    {operator, created(session, ""), wrong{Code: "answer_invalid"}, "no SDP", 1},
+		"an answer to another offer": {operator, created(session, "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n"), wrong{Code: "answer_invalid"}, "browser", 1},
+		"an answer that is too long": {operator, created(session, "v=0\r\n"+strings.Repeat("a=x\r\n", 100_000)), wrong{Code: "answer_invalid"}, "no SDP", 1},
+		"an answer without end":      {operator, created(session, strings.Repeat("v=0\r\n", 4<<20)), wrong{Code: "answer_invalid"}, "longer", 0},
+		"events without end": {operator, func(w http.ResponseWriter, r *http.Request) bool {
+			answer(w, http.StatusCreated, "data: v=0\n\n", "Location", session, "Content-Type", "text/event-stream")
+			w.(*keeper).ResponseWriter.(http.Flusher).Flush()
+			select {
+			case <-released:
+			case <-r.Context().Done():
+			}
+			panic(http.ErrAbortHandler)
+		}, wrong{Code: "server_away", Retryable: true}, "within 5 s", 0},
 		"no Location":                     {operator, created("", "v=0\r\n"), wrong{Code: "answer_invalid"}, "not sent anywhere else", 0},
 		"a Location elsewhere":            {operator, created(elsewhere.URL+session, "v=0\r\n"), wrong{Code: "answer_invalid"}, "not sent anywhere else", 0},
 		"a Location that is no session's": {operator, created("/api/rooms/demo", "v=0\r\n"), wrong{Code: "answer_invalid"}, "not sent anywhere else", 0},
