@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -109,10 +108,14 @@ func tellAllowance(ctx huma.Context, a ports.Allowance) {
 // path. Nothing else of the request has been looked at before.
 func (s *service) authorized(api huma.API, action domain.Action) middleware {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		grant, err := s.app.Authorize(ctx.Context(), bearerToken(ctx.Header("Authorization")), action, ctx.Param("room"))
+		token, err := tokenShown(ctx)
+		var grant domain.Grant
+		if err == nil {
+			grant, err = s.app.Authorize(ctx.Context(), token, action, ctx.Param("room"))
+		}
 		ctx = with(ctx, grant) // also of one who may not
 		if err != nil {
-			s.refuse(api, ctx, missing(ctx, err))
+			s.refuse(api, ctx, err)
 			return
 		}
 		next(ctx)
@@ -140,26 +143,31 @@ var errNotServer = domain.ErrForbidden.Because("This is of all rooms. Use a toke
 // with what it asks for.
 func (s *service) identified(api huma.API) middleware {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		grant, err := s.app.Identify(ctx.Context(), bearerToken(ctx.Header("Authorization")))
+		token, err := tokenShown(ctx)
+		var grant domain.Grant
+		if err == nil {
+			grant, err = s.app.Identify(ctx.Context(), token)
+		}
 		if err != nil {
-			s.refuse(api, ctx, missing(ctx, err))
+			s.refuse(api, ctx, err)
 			return
 		}
 		next(with(ctx, grant))
 	}
 }
 
-// errTokenInURL refuses who has put a token where it is not looked for (RFC 6750 §5.3).
+// errTokenInURL refuses who has put a token into the URL, be there another one in the
+// header or not (RFC 6750 §2.3, §5.3).
 var errTokenInURL = domain.ErrTokenMissing.Because("A token in the URL is not taken, since logs and histories keep URLs. " +
-	"Send it as \"Authorization: Bearer TOKEN\", and have this one replaced: it may have been seen.")
+	"Send it as \"Authorization: Bearer TOKEN\" alone, and have this one replaced: it may have been seen.")
 
-// missing returns err, or in place of domain.ErrTokenMissing errTokenInURL where that is why.
-func missing(ctx huma.Context, err error) error {
-	inURL := ctx.Query("access_token") != "" || ctx.Query("token") != ""
-	if inURL && errors.Is(err, domain.ErrTokenMissing) {
-		return errTokenInURL
+// tokenShown returns the token of a request, "" where there is none. It refuses with
+// errTokenInURL.
+func tokenShown(ctx huma.Context) (string, error) {
+	if ctx.Query("access_token") != "" || ctx.Query("token") != "" {
+		return "", errTokenInURL
 	}
-	return err
+	return bearerToken(ctx.Header("Authorization")), nil
 }
 
 // bearerToken returns the token of an Authorization header (RFC 6750 §2.1), ""

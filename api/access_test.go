@@ -96,7 +96,7 @@ func TestTellAllowance(t *testing.T) {
 }
 
 // TestTokenInURLIsRefused wants a token that was put where it is not looked for to be
-// refused with the reason, and never repeated.
+// refused with the reason, and never repeated, also beside a good one.
 func TestTokenInURLIsRefused(t *testing.T) {
 	for _, target := range []string{
 		"/api/whip/publish/hall?access_token=" + alice, "/api/whip/publish/hall?token=" + alice,
@@ -106,11 +106,13 @@ func TestTokenInURLIsRefused(t *testing.T) {
 		if strings.HasPrefix(target, "/api/recordings") {
 			method = http.MethodGet
 		}
-		w := newEdge(t).do(method, target, "offer", sdpType)
-		body := w.Body.String()
-		wantProblem(t, w, "token_missing")
-		if !strings.Contains(body, "in the URL") || strings.Contains(body, alice) {
-			t.Errorf("%s: %s", target, body)
+		for _, header := range []string{"Accept: */*", bearerOf(alice)} {
+			w := newEdge(t).do(method, target, "offer", sdpType, header)
+			body := w.Body.String()
+			wantProblem(t, w, "token_missing")
+			if !strings.Contains(body, "in the URL") || strings.Contains(body, alice) {
+				t.Errorf("%s, %.10s: %s", target, header, body)
+			}
 		}
 	}
 }

@@ -26,6 +26,7 @@ type protocol struct {
 	security []map[string][]string
 	links    func(sessions string, id domain.SessionID) string // to extensions of a session; nil: none
 	begin    func(ctx context.Context, by app.Caller, room domain.RoomName, sdp string) (app.Answer, error)
+	example  string // of an offer, in the contract
 }
 
 // roomInput names a room.
@@ -66,7 +67,7 @@ func (s *service) registerEndpoint(api huma.API, p protocol, op huma.Operation) 
 	}
 	huma.Register(api, op, s.beginSession(p))
 	body := api.OpenAPI().Paths[op.Path].Post.RequestBody // huma takes a raw body for a binary one
-	body.Description, body.Content = "The SDP offer.", sdpContent(exampleOffer)
+	body.Description, body.Content = "The SDP offer.", sdpContent(p.example)
 
 	s.registerEndpointProbe(api, p)
 	s.registerEndpointOptions(api, p)

@@ -68,7 +68,7 @@ func TestAdministrationIsForAdministrators(t *testing.T) {
 				if token != "" {
 					lines = append(lines, bearerOf(token))
 				}
-				w := e.doJSON(op.method, op.target+"?token=SECRET", bodyOf(op.method, op.target), lines...)
+				w := e.doJSON(op.method, op.target+"?key=SECRET", bodyOf(op.method, op.target), lines...)
 				want := "forbidden"
 				switch {
 				case token == "":

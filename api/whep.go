@@ -18,6 +18,7 @@ func (s *service) registerWHEP(api huma.API) {
 		action: domain.ActionPlay, role: domain.RoleSubscriber,
 		security: slices.Concat(anybody, bearer), // as the operator lets anybody watch, or not
 		begin:    s.app.Play,
+		example:  exampleOffer("recvonly"),
 		links:    eventsLink,
 	}
 	play := huma.Operation{
@@ -32,7 +33,7 @@ func (s *service) registerWHEP(api huma.API) {
 		"no_common_codec", "offer_unsupported", "rate_limited", "room_full", "server_full", "too_many_rooms", "shutting_down", "unavailable", "internal")
 	play.Responses["201"] = &huma.Response{
 		Description: "The session has begun. Media flows when ICE and DTLS have connected and somebody publishes.",
-		Content:     sdpContent(exampleAnswer),
+		Content:     sdpContent(exampleAnswer("sendonly", exampleStreams)),
 		Headers:     answerHeaders(whep.sessions),
 	}
 	s.registerEndpoint(api, whep, play)

@@ -12,7 +12,7 @@ func (s *service) registerWHIP(api huma.API) {
 		name: "WHIP", verb: "Publish",
 		endpoint: "/api/whip/publish/{room}", sessions: "/api/whip/sessions/",
 		action: domain.ActionPublish, role: domain.RolePublisher,
-		security: bearer, begin: s.app.Publish,
+		security: bearer, begin: s.app.Publish, example: exampleOffer("sendonly"),
 	}
 	publish := huma.Operation{
 		OperationID: "publishStream",
@@ -26,7 +26,7 @@ func (s *service) registerWHIP(api huma.API) {
 		"no_common_codec", "offer_unsupported", "rate_limited", "too_many_rooms", "shutting_down", "unavailable", "internal")
 	publish.Responses["201"] = &huma.Response{
 		Description: "The stream is being published. Media flows when ICE and DTLS have connected.",
-		Content:     sdpContent(exampleAnswer),
+		Content:     sdpContent(exampleAnswer("recvonly", "")),
 		Headers:     answerHeaders(whip.sessions),
 	}
 	s.registerEndpoint(api, whip, publish)

@@ -1,11 +1,8 @@
 package client_test
 
 import (
-	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -14,39 +11,14 @@ import (
 	"rostrum/cmd/rostrum/rig"
 )
 
-// TestMain starts the real server for all tests, and looks what they leave behind.
+// live is the real server, for all tests.
+var live rig.Live
+
+const token = rig.LiveToken
+
+// TestMain looks as well what the tests leave behind.
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(rig.Tests{M: served{m}, Parallel: 4})
-}
-
-// live is the server, whose token is token.
-var live *rig.Server
-
-const token = "token-of-the-tests"
-
-// served runs tests while there is a server.
-type served struct{ *testing.M }
-
-func (s served) Run() int {
-	var err error
-	if live, err = rig.Serve(command()); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	code := s.M.Run()
-	if err := live.Stop(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return code
-}
-
-// command is the server as users start it, in a folder of its own.
-func command() *exec.Cmd {
-	cmd := rig.Command("serve", "--http.addr", "127.0.0.1:0", "--webrtc.udp_addr", ":0", "--webrtc.tcp_addr", ":0")
-	cmd.Dir = rig.Folder()
-	cmd.Env = append(os.Environ(), "ROSTRUM_AUTH_TOKEN="+token)
-	return cmd
+	goleak.VerifyTestMain(rig.Tests{M: live.During(m), Parallel: 4})
 }
 
 // serve answers a client's requests by a handler until the test ends.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"os"
 	"sync"
 	"testing"
 	"time"
@@ -18,34 +17,14 @@ import (
 	"rostrum/cmd/rostrum/rig"
 )
 
-// TestMain starts the real server for all tests, and looks what they leave behind.
+// live is the real server, for all tests.
+var live rig.Live
+
+const token = rig.LiveToken
+
+// TestMain looks as well what the tests leave behind.
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(rig.Tests{M: served{m}, Parallel: 6})
-}
-
-// live is the server, whose token is token.
-var live *rig.Server
-
-const token = "token-of-the-tests"
-
-// served runs tests while there is a server.
-type served struct{ *testing.M }
-
-func (s served) Run() int {
-	cmd := rig.Command("serve", "--http.addr", "127.0.0.1:0", "--webrtc.udp_addr", ":0", "--webrtc.tcp_addr", ":0", "--limits.play", "off", "--limits.publish", "off")
-	cmd.Dir = rig.Folder()
-	cmd.Env = append(os.Environ(), "ROSTRUM_AUTH_TOKEN="+token)
-	var err error
-	if live, err = rig.Serve(cmd); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	code := s.M.Run()
-	if err := live.Stop(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return code
+	goleak.VerifyTestMain(rig.Tests{M: live.During(m), Parallel: 6})
 }
 
 // connect returns a client with connections of its own, which are closed with the test.

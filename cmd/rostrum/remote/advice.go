@@ -78,6 +78,7 @@ var byStatus = map[int]string{
 	http.StatusNotFound:           adviceAddress,
 	http.StatusMethodNotAllowed:   adviceAddress,
 	http.StatusTooManyRequests:    byCode["rate_limited"],
+	http.StatusNotImplemented:     adviceAddress,
 	http.StatusBadGateway:         adviceProxy,
 	http.StatusServiceUnavailable: "wait until the server is back",
 	http.StatusGatewayTimeout:     adviceProxy,
