@@ -14,7 +14,7 @@ import (
 // live is the real server, for all tests.
 var live rig.Live
 
-const token = rig.LiveToken
+var token = rig.LiveToken
 
 // TestMain looks as well what the tests leave behind.
 func TestMain(m *testing.M) {

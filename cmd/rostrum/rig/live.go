@@ -1,6 +1,7 @@
 package rig
 
 import (
+	"crypto/rand"
 	"fmt"
 	"os"
 	"os/exec"
@@ -13,8 +14,8 @@ import (
 //	func TestMain(m *testing.M) { os.Exit(rig.Tests{M: live.During(m), Parallel: 4}.Run()) }
 type Live struct{ *Server }
 
-// LiveToken may do everything at a Live.
-const LiveToken = "token-of-the-tests"
+// LiveToken may do everything at a Live. It is made up anew for each package.
+var LiveToken = rand.Text()
 
 // During returns tests that run while there is the server. One that does not start or stop
 // well fails them.
