@@ -3,6 +3,7 @@ package rtc
 import (
 	"context"
 	"errors"
+	"net/http"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -34,11 +35,13 @@ func run(ctx context.Context, s *Settings, server string, of side) error {
 		InitialInterval: firstPause, MaxInterval: longPause, Multiplier: growth, RandomizationFactor: spread,
 	}
 	pauses.Reset()
-	for {
+	for known := false; ; {
 		s.tell(Event{State: Connecting})
 		began := time.Now()
-		err := attempt(ctx, s, server, of)
+		accepted, err := attempt(ctx, s, server, of)
 		again, after := Retryable(err)
+		again = again || known && isStandIn(err)
+		known = known || accepted
 		if err == nil || ctx.Err() != nil {
 			s.tell(Event{State: Closed})
 			return nil
@@ -65,31 +68,42 @@ func (s *Settings) tell(e Event) {
 	}
 }
 
-// attempt is one session, from the offer to its end. It returns nil when While is done.
-func attempt(ctx context.Context, s *Settings, server string, of side) (err error) {
+// isStandIn reports whether something else has answered in place of the server, as a proxy
+// does while that is being replaced: a page of its own, or a 404.
+func isStandIn(err error) bool {
+	var p *client.Problem
+	if errors.As(err, &p) {
+		return p.Code == "" && (p.Status == http.StatusNotFound || p.Status >= http.StatusInternalServerError)
+	}
+	return errors.Is(err, client.ErrContract)
+}
+
+// attempt is one session, from the offer to its end, and whether the server has accepted the
+// offer. The error is nil when While is done.
+func attempt(ctx context.Context, s *Settings, server string, of side) (accepted bool, err error) {
 	if ctx.Err() != nil {
-		return context.Cause(ctx)
+		return false, context.Cause(ctx)
 	}
 	pc, err := s.connect(server)
 	if err != nil {
-		return err
+		return false, err
 	}
 	c := newConnection(pc)
 	defer c.close(ctx, s)
 	if err := of.equip(c); err != nil {
-		return err
+		return false, err
 	}
 	offer, err := pc.CreateOffer(nil)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if c.Session, err = of.begin(ctx, offer.SDP); err != nil { // candidates follow
-		return err
+		return false, err
 	}
 	if err := c.accept(offer); err != nil {
-		return err
+		return true, err
 	}
-	return c.serve(ctx, s)
+	return true, c.serve(ctx, s)
 }
 
 // accept begins to gather candidates and to check them against those of the answer.

@@ -3,8 +3,11 @@ package rtc_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -109,6 +112,49 @@ func TestSessionThatIsEndedElsewhere(t *testing.T) {
 	came := make(chan webrtc.RTPCodecType)
 	start(t, subscriber(c, "ended", came))
 	waitForMedia(t, came)
+}
+
+// standIn is HTTP at which something else answers some offers.
+type standIn struct {
+	http.RoundTripper
+	left atomic.Int32
+}
+
+func (s *standIn) RoundTrip(request *http.Request) (*http.Response, error) {
+	if request.Method == http.MethodPost && s.left.Add(-1) >= 0 {
+		_ = request.Body.Close()
+		return &http.Response{StatusCode: http.StatusNotFound, Header: http.Header{"Content-Type": {"text/html"}}, Body: io.NopCloser(strings.NewReader("no backend")), Request: request}, nil
+	}
+	return s.RoundTripper.RoundTrip(request)
+}
+
+// While a server is being replaced its proxy answers for it. Who has been there waits.
+func TestProxyThatAnswersForAServer(t *testing.T) {
+	t.Parallel()
+	own := &http.Transport{}
+	t.Cleanup(own.CloseIdleConnections)
+	between := &standIn{RoundTripper: own}
+	c, err := client.New(live.URL, client.Bearer(token), client.HTTP(&http.Client{Transport: between}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	publishing := start(t, publisher(c, "replaced"))
+	publishing.until(rtc.Connected)
+	between.left.Store(1)
+	if _, err := connect(t, live.URL, token).EndPublicationWithResponse(t.Context(), "replaced"); err != nil {
+		t.Fatal(err)
+	}
+	publishing.until(rtc.Reconnecting)
+	if e := publishing.until(rtc.Reconnecting); !errors.Is(e.Err, &client.Problem{Status: http.StatusNotFound}) {
+		t.Error(e)
+	}
+	publishing.until(rtc.Connected)
+
+	between.left.Store(1)
+	stranger := start(t, publisher(c, "strange"))
+	if err := stranger.ends(); !errors.Is(err, &client.Problem{Status: http.StatusNotFound}) {
+		t.Errorf("who has never been there goes on: %v", err)
+	}
 }
 
 func TestWhatIsOfNoUseIsNotTriedAgain(t *testing.T) {
