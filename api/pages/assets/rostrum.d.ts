@@ -17,12 +17,12 @@ export interface ProblemFields {
  *
  * | code | what | retryable |
  * |---|---|---|
- * | `server_away` | no answer, or none in time | yes |
+ * | `server_away` | no answer, or none in time; no token in time to ask for one | yes |
  * | `network_lost` | an established connection carries nothing any more | yes |
  * | `media_blocked` | the offer was accepted, but ICE or DTLS did not get through | yes |
  * | `closed` | the server ended the session | yes |
  * | `nobody`, `silent` | a room without a publisher; a publisher that sends nothing | yes |
- * | `answer_invalid` | an answer that is not the contract's: a proxy's page, no SDP, a session elsewhere | no |
+ * | `answer_invalid` | an answer that is not the contract's: a proxy's page, no SDP, a session elsewhere; a redirect to another origin | no |
  * | `token_in_url` | an address that holds a token, or anything else that may be one | no |
  * | `server_invalid`, `token_malformed`, `room_name_invalid`, `stream_invalid` | an argument that cannot be right | no |
  * | `webrtc_missing`, `codec_missing` | a browser without WebRTC, or without the codec that it is to send | no |
@@ -4913,7 +4913,7 @@ export interface operations {
 				 *     m=video 9 UDP/TLS/RTP/SAVPF 96
 				 *     c=IN IP4 0.0.0.0
 				 *     a=mid:0
-				 *     a=sendonly
+				 *     a=recvonly
 				 *     a=rtcp-mux
 				 *     a=rtpmap:96 VP8/90000
 				 *     a=ice-ufrag:EsAw
@@ -4950,9 +4950,12 @@ export interface operations {
 					 *     m=video 9 UDP/TLS/RTP/SAVPF 96
 					 *     c=IN IP4 0.0.0.0
 					 *     a=mid:0
-					 *     a=recvonly
+					 *     a=sendonly
 					 *     a=rtcp-mux
 					 *     a=rtpmap:96 VP8/90000
+					 *     a=ssrc:2882400018 cname:rostrum
+					 *     a=ssrc:2882400018 msid:rostrum video
+					 *     a=msid:rostrum video
 					 *     a=ice-ufrag:lYXqhCDh
 					 *     a=ice-pwd:VEmVqZGHJLmNeRTyRUNxZmWfyUxZAbCD
 					 *     a=setup:active
@@ -6496,9 +6499,16 @@ export interface operations {
 export interface RostrumOptions {
 	/** The server's address, `https://live.example.net` say. Left out, it is where this module was loaded from. */
 	server?: string | URL;
-	/** The bearer token, or what returns the present one; it is asked before each request. None: what anybody may do. */
-	token?: string | (() => string);
-	/** Milliseconds until an answer must be there, whole; 10,000 unless given. */
+	/**
+	 * The bearer token, or a function that returns the present one or a promise of it. None: what anybody may do.
+	 *
+	 * The function is asked before each request, so keep a token that still holds and renew it shortly before it does not:
+	 * a page that is left has no time to fetch one for the DELETE that ends its session. What it throws, the request
+	 * rejects with. A {@link Publisher} or {@link Subscriber} is closed by that, but for a {@link Problem} that is
+	 * `retryable`: after such a one it tries again.
+	 */
+	token?: string | (() => string | Promise<string>);
+	/** Milliseconds until an answer must be there, whole, and the token before it; 10,000 unless given. */
 	timeout?: number;
 }
 /**
@@ -6525,6 +6535,12 @@ export declare class Rostrum {
 	alive(): Promise<boolean>;
 	/** Whether the server takes new sessions: false while it stops, starts or lacks something. It never rejects. */
 	ready(): Promise<boolean>;
+	/**
+	 * Links to the parts of a recording, in the order in which they play; none before it has ended. A link plays for an
+	 * hour without a token, wherever the server keeps recordings: `video.src = link`. `&download=true` behind it saves the
+	 * file. Who has a link may watch, so it is as secret as a token. Rejects with a {@link Problem}.
+	 */
+	playLinks(recording: string): Promise<string[]>;
 	/** The contract that the server serves, OpenAPI 3.1 as JSON. Rejects with a {@link Problem}. */
 	contract(): Promise<unknown>;
 }
@@ -6622,6 +6638,17 @@ export interface PublisherOptions extends ParticipantOptions {
 	persistent?: boolean;
 }
 type Kind = "audio" | "video";
+/** Tells that a source has ended by itself: a device was unplugged, or sharing was stopped by the browser's own button. */
+export declare class EndedEvent extends Event {
+	readonly kind: Kind;
+	readonly track: MediaStreamTrack;
+	constructor(track: MediaStreamTrack);
+}
+/** The events of a {@link Publisher}. */
+export interface PublisherEvents extends StateEvents {
+	/** Nothing is sent of a kind any more, and {@link Publisher.replace} mends that; the other kind goes on. */
+	ended: EndedEvent;
+}
 /**
  * Publishes a MediaStream into a room by WHIP (RFC 9725), and keeps it published over lost networks and restarts of the
  * server. The tracks stay the caller's: stopping the publisher does not stop them.
@@ -6632,7 +6659,7 @@ type Kind = "audio" | "video";
  * await publisher.start();
  * ```
  */
-export declare class Publisher extends Participant<StateEvents> {
+export declare class Publisher extends Participant<PublisherEvents> {
 	#private;
 	/** Throws a {@link Problem} for a room's name that is none, and for a stream without tracks or with several of a kind. */
 	constructor(rostrum: Rostrum, room: string, stream: MediaStream, options?: PublisherOptions);
@@ -6641,7 +6668,8 @@ export declare class Publisher extends Participant<StateEvents> {
 	/**
 	 * Goes on with another source, without a new session; null sends nothing of that kind until the next one. A kind that
 	 * the stream did not have cannot be added. Rejects where the browser cannot send the track in the present format, and
-	 * goes on with the one before then. Between two sessions the next one begins with it.
+	 * goes on with the one before then. Between two sessions the next one begins with it. It is also how to go on after a
+	 * source has {@link PublisherEvents.ended | ended}.
 	 */
 	replace(kind: Kind, track: MediaStreamTrack | null): Promise<void>;
 	protected shape(pc: RTCPeerConnection): void;
@@ -6677,10 +6705,16 @@ export declare class Subscriber extends Participant<SubscriberEvents> {
 	/** What is received: one picture and one sound, in whatever codec the room has. null before the first session; another one after a reconnect. */
 	get stream(): MediaStream | null;
 	/**
-	 * Plays what is received in that element, now and in all sessions to come. Where the browser lets no page play sound
-	 * unasked, it is muted, and `element.muted = false` after a click or tap brings the sound. Returns this.
+	 * Plays what is received in that element, now and in all sessions to come, and no longer in the one before it. Where
+	 * the browser lets no page play sound unasked, it is muted, and `element.muted = false` after a click or tap brings the
+	 * sound. Returns this.
 	 */
 	attach(element: HTMLMediaElement): this;
+	/**
+	 * Takes the stream out of its element, as for one that leaves the page. The session goes on, and with it what it
+	 * costs: `stop()` ends it. Without an element it does nothing. Returns this.
+	 */
+	detach(): this;
 	/** The picture joins the stream with its first packet: an element that has been promised one holds the sound back until it comes. */
 	protected shape(pc: RTCPeerConnection): void;
 	protected connected(session: Session): void;

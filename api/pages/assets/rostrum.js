@@ -140,32 +140,54 @@ function pause(ms, signal, cutShort) {
 
 // src/exchange.ts
 var LONGEST2 = 16 << 20;
-var STREAMS = /^\/api\/(recordings\/[^/]+\/media|whep\/sessions\/[^/]+\/events\/[^/]+)$/;
+var MEDIA = /^\/api\/recordings\/[^/]+\/media$/;
+var EVENTS = /^\/api\/whep\/sessions\/[^/]+\/events\/[^/]+$/;
 var STREAMED = /^(video|audio)\/|^text\/event-stream$/;
 var TEXTS = /^application\/(json|[\w.-]+\+json|yaml|sdp|trickle-ice-sdpfrag)$|^text\/plain$/;
 var SECRETS = /^(access_?token|auth|authorization|bearer|jwt|token)$/i;
 function exchange(terms) {
   return async (request) => {
-    authorize(request, terms);
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(tooLate(terms.timeout)), terms.timeout);
+    checkAddress(request, terms);
+    const over = new AbortController();
+    let late = tokenLate;
+    const timer = setTimeout(() => over.abort(late(terms.timeout)), terms.timeout);
+    const signal = AbortSignal.any([request.signal, over.signal]);
     try {
-      const response = await fetch(request, { signal: AbortSignal.any([request.signal, late.signal]) });
-      if (new URL(response.url).origin !== terms.origin) throw invalid("A redirect led to another origin. Use the address of the server itself.");
-      return await readWhole(request, response);
-    } catch (error) {
-      if (error instanceof Problem || request.signal.aborted) throw error;
-      throw new Problem("server_away", { cause: error, detail: away(terms.origin) });
+      authorize(request, await unlessAborted(signal, terms.token));
+      late = answerLate;
+      return await send(request, signal, terms);
     } finally {
       clearTimeout(timer);
     }
   };
 }
-function authorize(request, { token, origin }) {
+async function send(request, signal, { origin }) {
+  try {
+    const media = MEDIA.test(new URL(request.url).pathname);
+    const response = await fetch(request, { signal, redirect: media ? "manual" : request.redirect });
+    if (response.type === "opaqueredirect" || new URL(response.url).origin !== origin) throw invalid(media ? ELSEWHERE : "A redirect led to another origin. Use the address of the server itself.");
+    return await readWhole(request, response);
+  } catch (error) {
+    if (error instanceof Problem || request.signal.aborted) throw error;
+    throw new Problem("server_away", { cause: error, detail: away(origin) });
+  }
+}
+async function unlessAborted(signal, get) {
+  signal.throwIfAborted();
+  const done = new AbortController();
+  try {
+    const aborted = new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { signal: done.signal }));
+    return await Promise.race([get(), aborted]);
+  } finally {
+    done.abort();
+  }
+}
+function checkAddress(request, { origin }) {
   const url = new URL(request.url);
   if (url.origin !== origin) throw new Problem("server_invalid", { detail: "The request is for another origin than the client's server." });
   if ([...url.searchParams.keys()].some((name) => SECRETS.test(name))) throw tokenInURL();
-  const bearer = token();
+}
+function authorize(request, bearer) {
   if (/[^\x21-\x7e]/.test(bearer)) {
     throw new Problem("token_malformed", { detail: "The token has spaces, line ends or letters that no token has. Copy it again." });
   }
@@ -178,7 +200,8 @@ function tokenInURL() {
 }
 async function readWhole({ method, url }, response) {
   const type = (response.headers.get("Content-Type") ?? "").split(";", 1)[0].trim().toLowerCase();
-  if (response.ok && method === "GET" && STREAMS.test(new URL(url).pathname) && STREAMED.test(type)) return response;
+  const { pathname } = new URL(url);
+  if (response.ok && method === "GET" && (MEDIA.test(pathname) || EVENTS.test(pathname)) && STREAMED.test(type)) return response;
   const text = await textOf(response);
   if (!response.ok) throw problemOf(response, text);
   if (text && !TEXTS.test(type)) throw invalid(`The server answered with ${type || "no content type"}, which is not what its contract says. Something else may be at this address.`);
@@ -211,7 +234,9 @@ function readable(text) {
 function invalid(detail, cause) {
   return new Problem("answer_invalid", { detail, cause });
 }
-var tooLate = (ms) => new Problem("server_away", { detail: `The server has not answered within ${ms / 1e3} s. Try again.` });
+var answerLate = (ms) => new Problem("server_away", { detail: `The server has not answered within ${ms / 1e3} s. Try again.` });
+var tokenLate = (ms) => new Problem("server_away", { detail: `The token option gave no token within ${ms / 1e3} s, so the server was not asked. Look at what it waits for, or try again.` });
+var ELSEWHERE = "This recording is in a store at another origin, where the token is not sent. Ask rostrum.playLinks(recording) for links that play without one, and use such a link as the src of a video element.";
 var away = (origin) => origin === globalThis.location?.origin ? `${origin} cannot be reached. Try again when it is up, or when this device is online.` : `${origin} cannot be reached, or it does not let pages of other origins in: its http.cors_origins must name the origin of this page.`;
 
 // src/fragment.ts
@@ -399,7 +424,7 @@ var Trickle = class {
     try {
       await this.#resource.trickle(fragmentOf(sdp, { candidates, complete }));
     } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem;
+      if (!(problem instanceof Problem)) return reportError(problem);
       if (problem.status === 404 || problem.status === 410) this.#gone(problem);
       if (!problem.retryable) this.stop();
     }
@@ -644,19 +669,30 @@ var Participant = class extends Emitter {
 };
 
 // src/publisher.ts
+var EndedEvent = class extends Event {
+  kind;
+  track;
+  constructor(track) {
+    super("ended");
+    this.kind = track.kind;
+    this.track = track;
+  }
+};
 var Publisher = class extends Participant {
   #options;
   #tracks = /* @__PURE__ */ new Map();
   #senders = /* @__PURE__ */ new Map();
+  #over = new AbortController();
   /** Throws a {@link Problem} for a room's name that is none, and for a stream without tracks or with several of a kind. */
   constructor(rostrum, room, stream, options = {}) {
     super(rostrum, WHIP, room, options);
     this.#options = options;
     const tracks = stream.getTracks();
-    for (const track of tracks) this.#tracks.set(track.kind, track);
+    for (const track of tracks) this.#hold(track.kind, track);
     if (tracks.length === 0 || tracks.length > this.#tracks.size) {
       throw new Problem("stream_invalid", { detail: "Give a MediaStream with one video track, one audio track, or one of each." });
     }
+    this.on("closed", () => this.#over.abort());
   }
   /** Whether a picture or a sound is published, whose source can be replaced. */
   has(kind) {
@@ -665,12 +701,13 @@ var Publisher = class extends Participant {
   /**
    * Goes on with another source, without a new session; null sends nothing of that kind until the next one. A kind that
    * the stream did not have cannot be added. Rejects where the browser cannot send the track in the present format, and
-   * goes on with the one before then. Between two sessions the next one begins with it.
+   * goes on with the one before then. Between two sessions the next one begins with it. It is also how to go on after a
+   * source has {@link PublisherEvents.ended | ended}.
    */
   async replace(kind, track) {
     const [session, before] = [this.session, this.#tracks.get(kind)];
     if (before === void 0) return;
-    this.#tracks.set(kind, track);
+    this.#hold(kind, track);
     try {
       if (session) await this.#senders.get(kind)?.replaceTrack(track);
     } catch (error) {
@@ -679,6 +716,18 @@ var Publisher = class extends Participant {
       throw error;
     }
   }
+  #hold(kind, track) {
+    this.#tracks.set(kind, track);
+    track?.addEventListener("ended", this.#lost, { signal: this.#over.signal });
+  }
+  /** One function for all tracks: to add it to a track again changes nothing. */
+  #lost = ({ target }) => {
+    const track = target;
+    const kind = track.kind;
+    if (this.#tracks.get(kind) !== track) return;
+    this.#tracks.set(kind, null);
+    this.dispatchEvent(new EndedEvent(track));
+  };
   shape(pc) {
     const streams = [new MediaStream()];
     for (const [kind, track] of this.#tracks) {
@@ -1207,6 +1256,19 @@ var Rostrum = class {
   async ready() {
     return answers(this.#probe.GET("/readyz"));
   }
+  /**
+   * Links to the parts of a recording, in the order in which they play; none before it has ended. A link plays for an
+   * hour without a token, wherever the server keeps recordings: `video.src = link`. `&download=true` behind it saves the
+   * file. Who has a link may watch, so it is as secret as a token. Rejects with a {@link Problem}.
+   */
+  async playLinks(recording) {
+    const { data } = await this.api.GET("/api/recordings/{recording}", { params: { path: { recording } } });
+    return (data?.parts ?? []).map(({ url }) => {
+      const link = URL.canParse(url, this.server) ? new URL(url, this.server) : null;
+      if (link?.origin !== this.server) throw invalid("The server answered with a link that is not to itself.");
+      return link.href;
+    });
+  }
   /** The contract that the server serves, OpenAPI 3.1 as JSON. Rejects with a {@link Problem}. */
   async contract() {
     const read = exchange({ origin: this.server, token: () => "", timeout: TIMEOUT });
@@ -1280,6 +1342,7 @@ var StreamEvent = class extends Event {
 };
 var Subscriber = class extends Participant {
   #stream = null;
+  #element = null;
   #flow = null;
   /** Throws a {@link Problem} for a room's name that is none. */
   constructor(rostrum, room, options = {}) {
@@ -1290,22 +1353,36 @@ var Subscriber = class extends Participant {
     return this.#stream;
   }
   /**
-   * Plays what is received in that element, now and in all sessions to come. Where the browser lets no page play sound
-   * unasked, it is muted, and `element.muted = false` after a click or tap brings the sound. Returns this.
+   * Plays what is received in that element, now and in all sessions to come, and no longer in the one before it. Where
+   * the browser lets no page play sound unasked, it is muted, and `element.muted = false` after a click or tap brings the
+   * sound. Returns this.
    */
   attach(element) {
-    const show = (stream) => {
-      if (!stream) return;
-      element.srcObject = stream;
-      element.play().catch((error) => {
-        if (error.name !== "NotAllowedError") return;
-        element.muted = true;
-        element.play().catch(() => {
-        });
+    if (element !== this.#element) this.detach();
+    this.#element = element;
+    this.#show();
+    return this;
+  }
+  /**
+   * Takes the stream out of its element, as for one that leaves the page. The session goes on, and with it what it
+   * costs: `stop()` ends it. Without an element it does nothing. Returns this.
+   */
+  detach() {
+    const element = this.#element;
+    this.#element = null;
+    if (element && element.srcObject === this.#stream) element.srcObject = null;
+    return this;
+  }
+  #show() {
+    const [element, stream] = [this.#element, this.#stream];
+    if (!element || !stream) return;
+    element.srcObject = stream;
+    element.play().catch((error) => {
+      if (error.name !== "NotAllowedError" || element.srcObject !== stream) return;
+      element.muted = true;
+      element.play().catch(() => {
       });
-    };
-    show(this.#stream);
-    return this.on("stream", ({ stream }) => show(stream));
+    });
   }
   /** The picture joins the stream with its first packet: an element that has been promised one holds the sound back until it comes. */
   shape(pc) {
@@ -1314,6 +1391,7 @@ var Subscriber = class extends Participant {
     receiver.track.addEventListener("unmute", () => stream.addTrack(receiver.track));
     stream.addTrack(pc.addTransceiver("audio", { direction: "recvonly" }).receiver.track);
     this.#stream = stream;
+    this.#show();
     this.dispatchEvent(new StreamEvent(stream));
   }
   connected(session) {
@@ -1340,6 +1418,7 @@ var Subscriber = class extends Participant {
 };
 export {
   Emitter,
+  EndedEvent,
   Participant,
   Problem,
   Publisher,

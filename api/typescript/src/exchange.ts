@@ -5,8 +5,8 @@ export interface Terms {
   /** The origin that requests, and with them the token, may go to. */
   origin: string;
   /** Asked before each request; "" sends no Authorization. */
-  token: () => string;
-  /** Milliseconds until an answer must be there, whole. */
+  token: () => string | Promise<string>;
+  /** Milliseconds until an answer must be there, whole, and the token before it. */
   timeout: number;
 }
 
@@ -14,7 +14,8 @@ export interface Terms {
 const LONGEST = 16 << 20;
 
 /** What is handed on unread, since it is long or has no end: the media of recordings, and events. Nothing else may be so. */
-const STREAMS = /^\/api\/(recordings\/[^/]+\/media|whep\/sessions\/[^/]+\/events\/[^/]+)$/;
+const MEDIA = /^\/api\/recordings\/[^/]+\/media$/;
+const EVENTS = /^\/api\/whep\/sessions\/[^/]+\/events\/[^/]+$/;
 const STREAMED = /^(video|audio)\/|^text\/event-stream$/;
 
 /** Answers that the contract has besides those. */
@@ -30,28 +31,55 @@ const SECRETS = /^(access_?token|auth|authorization|bearer|jwt|token)$/i;
  */
 export function exchange(terms: Terms): (request: Request) => Promise<Response> {
   return async (request) => {
-    authorize(request, terms);
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(tooLate(terms.timeout)), terms.timeout);
+    checkAddress(request, terms);
+    const over = new AbortController();
+    let late = tokenLate;
+    const timer = setTimeout(() => over.abort(late(terms.timeout)), terms.timeout);
+    const signal = AbortSignal.any([request.signal, over.signal]);
     try {
-      const response = await fetch(request, { signal: AbortSignal.any([request.signal, late.signal]) });
-      if (new URL(response.url).origin !== terms.origin) throw invalid("A redirect led to another origin. Use the address of the server itself.");
-      return await readWhole(request, response);
-    } catch (error) {
-      if (error instanceof Problem || request.signal.aborted) throw error;
-      throw new Problem("server_away", { cause: error, detail: away(terms.origin) });
+      authorize(request, await unlessAborted(signal, terms.token));
+      late = answerLate;
+      return await send(request, signal, terms);
     } finally {
       clearTimeout(timer);
     }
   };
 }
 
-/** Puts the token into Authorization (RFC 6750 §2.1), after a look that it is nowhere else. */
-function authorize(request: Request, { token, origin }: Terms): void {
+async function send(request: Request, signal: AbortSignal, { origin }: Terms): Promise<Response> {
+  try {
+    const media = MEDIA.test(new URL(request.url).pathname);
+    // A store has an origin of its own, and older browsers would take the token there.
+    const response = await fetch(request, { signal, redirect: media ? "manual" : request.redirect });
+    if (response.type === "opaqueredirect" || new URL(response.url).origin !== origin) throw invalid(media ? ELSEWHERE : "A redirect led to another origin. Use the address of the server itself.");
+    return await readWhole(request, response);
+  } catch (error) {
+    if (error instanceof Problem || request.signal.aborted) throw error;
+    throw new Problem("server_away", { cause: error, detail: away(origin) });
+  }
+}
+
+/** Resolves with what get gives; rejects with its error, or with the signal's reason where that aborts first. */
+async function unlessAborted<T>(signal: AbortSignal, get: () => T | Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  const done = new AbortController();
+  try {
+    const aborted = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { signal: done.signal }));
+    return await Promise.race([get(), aborted]);
+  } finally {
+    done.abort();
+  }
+}
+
+/** The token goes to the server alone, and is in no address. */
+function checkAddress(request: Request, { origin }: Terms): void {
   const url = new URL(request.url);
   if (url.origin !== origin) throw new Problem("server_invalid", { detail: "The request is for another origin than the client's server." });
   if ([...url.searchParams.keys()].some((name) => SECRETS.test(name))) throw tokenInURL();
-  const bearer = token();
+}
+
+/** Puts the token into Authorization (RFC 6750 §2.1). */
+function authorize(request: Request, bearer: string): void {
   if (/[^\x21-\x7e]/.test(bearer)) {
     throw new Problem("token_malformed", { detail: "The token has spaces, line ends or letters that no token has. Copy it again." });
   }
@@ -67,7 +95,8 @@ export function tokenInURL(): Problem {
 
 async function readWhole({ method, url }: Request, response: Response): Promise<Response> {
   const type = (response.headers.get("Content-Type") ?? "").split(";", 1)[0]!.trim().toLowerCase();
-  if (response.ok && method === "GET" && STREAMS.test(new URL(url).pathname) && STREAMED.test(type)) return response;
+  const { pathname } = new URL(url);
+  if (response.ok && method === "GET" && (MEDIA.test(pathname) || EVENTS.test(pathname)) && STREAMED.test(type)) return response;
   const text = await textOf(response);
   if (!response.ok) throw problemOf(response, text);
   if (text && !TEXTS.test(type)) throw invalid(`The server answered with ${type || "no content type"}, which is not what its contract says. Something else may be at this address.`);
@@ -105,7 +134,13 @@ export function invalid(detail: string, cause?: unknown): Problem {
   return new Problem("answer_invalid", { detail, cause });
 }
 
-const tooLate = (ms: number) => new Problem("server_away", { detail: `The server has not answered within ${ms / 1000} s. Try again.` });
+const answerLate = (ms: number) => new Problem("server_away", { detail: `The server has not answered within ${ms / 1000} s. Try again.` });
+
+const tokenLate = (ms: number) =>
+  new Problem("server_away", { detail: `The token option gave no token within ${ms / 1000} s, so the server was not asked. Look at what it waits for, or try again.` });
+
+const ELSEWHERE =
+  "This recording is in a store at another origin, where the token is not sent. Ask rostrum.playLinks(recording) for links that play without one, and use such a link as the src of a video element.";
 
 const away = (origin: string) =>
   origin === globalThis.location?.origin

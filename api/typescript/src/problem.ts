@@ -30,12 +30,12 @@ const DETAILS: Record<string, string> = {
  *
  * | code | what | retryable |
  * |---|---|---|
- * | `server_away` | no answer, or none in time | yes |
+ * | `server_away` | no answer, or none in time; no token in time to ask for one | yes |
  * | `network_lost` | an established connection carries nothing any more | yes |
  * | `media_blocked` | the offer was accepted, but ICE or DTLS did not get through | yes |
  * | `closed` | the server ended the session | yes |
  * | `nobody`, `silent` | a room without a publisher; a publisher that sends nothing | yes |
- * | `answer_invalid` | an answer that is not the contract's: a proxy's page, no SDP, a session elsewhere | no |
+ * | `answer_invalid` | an answer that is not the contract's: a proxy's page, no SDP, a session elsewhere; a redirect to another origin | no |
  * | `token_in_url` | an address that holds a token, or anything else that may be one | no |
  * | `server_invalid`, `token_malformed`, `room_name_invalid`, `stream_invalid` | an argument that cannot be right | no |
  * | `webrtc_missing`, `codec_missing` | a browser without WebRTC, or without the codec that it is to send | no |

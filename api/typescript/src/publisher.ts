@@ -19,6 +19,24 @@ export interface PublisherOptions extends ParticipantOptions {
 
 type Kind = "audio" | "video";
 
+/** Tells that a source has ended by itself: a device was unplugged, or sharing was stopped by the browser's own button. */
+export class EndedEvent extends Event {
+  readonly kind: Kind;
+  readonly track: MediaStreamTrack;
+
+  constructor(track: MediaStreamTrack) {
+    super("ended");
+    this.kind = track.kind as Kind;
+    this.track = track;
+  }
+}
+
+/** The events of a {@link Publisher}. */
+export interface PublisherEvents extends StateEvents {
+  /** Nothing is sent of a kind any more, and {@link Publisher.replace} mends that; the other kind goes on. */
+  ended: EndedEvent;
+}
+
 /**
  * Publishes a MediaStream into a room by WHIP (RFC 9725), and keeps it published over lost networks and restarts of the
  * server. The tracks stay the caller's: stopping the publisher does not stop them.
@@ -29,20 +47,22 @@ type Kind = "audio" | "video";
  * await publisher.start();
  * ```
  */
-export class Publisher extends Participant<StateEvents> {
+export class Publisher extends Participant<PublisherEvents> {
   readonly #options: PublisherOptions;
   readonly #tracks = new Map<Kind, MediaStreamTrack | null>();
   readonly #senders = new Map<Kind, RTCRtpSender>();
+  readonly #over = new AbortController();
 
   /** Throws a {@link Problem} for a room's name that is none, and for a stream without tracks or with several of a kind. */
   constructor(rostrum: Rostrum, room: string, stream: MediaStream, options: PublisherOptions = {}) {
     super(rostrum, WHIP, room, options);
     this.#options = options;
     const tracks = stream.getTracks();
-    for (const track of tracks) this.#tracks.set(track.kind as Kind, track);
+    for (const track of tracks) this.#hold(track.kind as Kind, track);
     if (tracks.length === 0 || tracks.length > this.#tracks.size) {
       throw new Problem("stream_invalid", { detail: "Give a MediaStream with one video track, one audio track, or one of each." });
     }
+    this.on("closed", () => this.#over.abort());
   }
 
   /** Whether a picture or a sound is published, whose source can be replaced. */
@@ -53,12 +73,13 @@ export class Publisher extends Participant<StateEvents> {
   /**
    * Goes on with another source, without a new session; null sends nothing of that kind until the next one. A kind that
    * the stream did not have cannot be added. Rejects where the browser cannot send the track in the present format, and
-   * goes on with the one before then. Between two sessions the next one begins with it.
+   * goes on with the one before then. Between two sessions the next one begins with it. It is also how to go on after a
+   * source has {@link PublisherEvents.ended | ended}.
    */
   async replace(kind: Kind, track: MediaStreamTrack | null): Promise<void> {
     const [session, before] = [this.session, this.#tracks.get(kind)];
     if (before === undefined) return;
-    this.#tracks.set(kind, track);
+    this.#hold(kind, track);
     try {
       if (session) await this.#senders.get(kind)?.replaceTrack(track);
     } catch (error) {
@@ -67,6 +88,20 @@ export class Publisher extends Participant<StateEvents> {
       throw error;
     }
   }
+
+  #hold(kind: Kind, track: MediaStreamTrack | null): void {
+    this.#tracks.set(kind, track);
+    track?.addEventListener("ended", this.#lost, { signal: this.#over.signal });
+  }
+
+  /** One function for all tracks: to add it to a track again changes nothing. */
+  readonly #lost = ({ target }: Event): void => {
+    const track = target as MediaStreamTrack;
+    const kind = track.kind as Kind;
+    if (this.#tracks.get(kind) !== track) return;
+    this.#tracks.set(kind, null);
+    this.dispatchEvent(new EndedEvent(track));
+  };
 
   protected override shape(pc: RTCPeerConnection): void {
     const streams = [new MediaStream()]; // one stream for both: that keeps lips and voice together

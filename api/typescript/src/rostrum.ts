@@ -1,6 +1,6 @@
 import createClient, { type Client } from "openapi-fetch";
 
-import { exchange, tokenInURL } from "./exchange.js";
+import { exchange, invalid, tokenInURL } from "./exchange.js";
 import { Problem } from "./problem.js";
 import type { paths } from "./schema.js";
 
@@ -8,9 +8,16 @@ import type { paths } from "./schema.js";
 export interface RostrumOptions {
   /** The server's address, `https://live.example.net` say. Left out, it is where this module was loaded from. */
   server?: string | URL;
-  /** The bearer token, or what returns the present one; it is asked before each request. None: what anybody may do. */
-  token?: string | (() => string);
-  /** Milliseconds until an answer must be there, whole; 10,000 unless given. */
+  /**
+   * The bearer token, or a function that returns the present one or a promise of it. None: what anybody may do.
+   *
+   * The function is asked before each request, so keep a token that still holds and renew it shortly before it does not:
+   * a page that is left has no time to fetch one for the DELETE that ends its session. What it throws, the request
+   * rejects with. A {@link Publisher} or {@link Subscriber} is closed by that, but for a {@link Problem} that is
+   * `retryable`: after such a one it tries again.
+   */
+  token?: string | (() => string | Promise<string>);
+  /** Milliseconds until an answer must be there, whole, and the token before it; 10,000 unless given. */
   timeout?: number;
 }
 
@@ -54,6 +61,20 @@ export class Rostrum {
   /** Whether the server takes new sessions: false while it stops, starts or lacks something. It never rejects. */
   async ready(): Promise<boolean> {
     return answers(this.#probe.GET("/readyz"));
+  }
+
+  /**
+   * Links to the parts of a recording, in the order in which they play; none before it has ended. A link plays for an
+   * hour without a token, wherever the server keeps recordings: `video.src = link`. `&download=true` behind it saves the
+   * file. Who has a link may watch, so it is as secret as a token. Rejects with a {@link Problem}.
+   */
+  async playLinks(recording: string): Promise<string[]> {
+    const { data } = await this.api.GET("/api/recordings/{recording}", { params: { path: { recording } } });
+    return (data?.parts ?? []).map(({ url }) => {
+      const link = URL.canParse(url, this.server) ? new URL(url, this.server) : null;
+      if (link?.origin !== this.server) throw invalid("The server answered with a link that is not to itself.");
+      return link.href;
+    });
   }
 
   /** The contract that the server serves, OpenAPI 3.1 as JSON. Rejects with a {@link Problem}. */

@@ -4623,7 +4623,7 @@ export interface operations {
                  *     m=video 9 UDP/TLS/RTP/SAVPF 96
                  *     c=IN IP4 0.0.0.0
                  *     a=mid:0
-                 *     a=sendonly
+                 *     a=recvonly
                  *     a=rtcp-mux
                  *     a=rtpmap:96 VP8/90000
                  *     a=ice-ufrag:EsAw
@@ -4660,9 +4660,12 @@ export interface operations {
                      *     m=video 9 UDP/TLS/RTP/SAVPF 96
                      *     c=IN IP4 0.0.0.0
                      *     a=mid:0
-                     *     a=recvonly
+                     *     a=sendonly
                      *     a=rtcp-mux
                      *     a=rtpmap:96 VP8/90000
+                     *     a=ssrc:2882400018 cname:rostrum
+                     *     a=ssrc:2882400018 msid:rostrum video
+                     *     a=msid:rostrum video
                      *     a=ice-ufrag:lYXqhCDh
                      *     a=ice-pwd:VEmVqZGHJLmNeRTyRUNxZmWfyUxZAbCD
                      *     a=setup:active

@@ -39,6 +39,7 @@ export interface SubscriberEvents extends StateEvents {
  */
 export class Subscriber extends Participant<SubscriberEvents> {
   #stream: MediaStream | null = null;
+  #element: HTMLMediaElement | null = null;
   #flow: Flow | null = null;
 
   /** Throws a {@link Problem} for a room's name that is none. */
@@ -52,21 +53,37 @@ export class Subscriber extends Participant<SubscriberEvents> {
   }
 
   /**
-   * Plays what is received in that element, now and in all sessions to come. Where the browser lets no page play sound
-   * unasked, it is muted, and `element.muted = false` after a click or tap brings the sound. Returns this.
+   * Plays what is received in that element, now and in all sessions to come, and no longer in the one before it. Where
+   * the browser lets no page play sound unasked, it is muted, and `element.muted = false` after a click or tap brings the
+   * sound. Returns this.
    */
   attach(element: HTMLMediaElement): this {
-    const show = (stream: MediaStream | null) => {
-      if (!stream) return;
-      element.srcObject = stream;
-      element.play().catch((error: DOMException) => {
-        if (error.name !== "NotAllowedError") return; // a newer stream took this one's place
-        element.muted = true;
-        element.play().catch(() => {});
-      });
-    };
-    show(this.#stream);
-    return this.on("stream", ({ stream }) => show(stream));
+    if (element !== this.#element) this.detach();
+    this.#element = element;
+    this.#show();
+    return this;
+  }
+
+  /**
+   * Takes the stream out of its element, as for one that leaves the page. The session goes on, and with it what it
+   * costs: `stop()` ends it. Without an element it does nothing. Returns this.
+   */
+  detach(): this {
+    const element = this.#element;
+    this.#element = null;
+    if (element && element.srcObject === this.#stream) element.srcObject = null; // another's stream stays
+    return this;
+  }
+
+  #show(): void {
+    const [element, stream] = [this.#element, this.#stream];
+    if (!element || !stream) return;
+    element.srcObject = stream;
+    element.play().catch((error: DOMException) => {
+      if (error.name !== "NotAllowedError" || element.srcObject !== stream) return; // it has another stream by now, or none
+      element.muted = true;
+      element.play().catch(() => {});
+    });
   }
 
   /** The picture joins the stream with its first packet: an element that has been promised one holds the sound back until it comes. */
@@ -76,6 +93,7 @@ export class Subscriber extends Participant<SubscriberEvents> {
     receiver.track.addEventListener("unmute", () => stream.addTrack(receiver.track));
     stream.addTrack(pc.addTransceiver("audio", { direction: "recvonly" }).receiver.track);
     this.#stream = stream;
+    this.#show();
     this.dispatchEvent(new StreamEvent(stream));
   }
 

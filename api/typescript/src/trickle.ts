@@ -64,7 +64,7 @@ export class Trickle {
     try {
       await this.#resource.trickle(fragmentOf(sdp, { candidates, complete }));
     } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem;
+      if (!(problem instanceof Problem)) return reportError(problem); // the token function's; the next PATCH asks it anew
       if (problem.status === 404 || problem.status === 410) this.#gone(problem);
       if (!problem.retryable) this.stop();
     }

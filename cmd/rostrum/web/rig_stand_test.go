@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,16 +24,24 @@ type stand struct {
 	site    *httptest.Server
 	pages   map[string]string // of the site, by their path; to be changed before one is opened
 	now     *rig.Server
+	flags   []string // of the server, besides those of every stand
+	env     []string
 }
 
-// newStand returns a stand whose server runs until the test ends.
+// newStand returns a stand whose server runs until the test ends, and records nothing.
 func newStand(t *testing.T) *stand {
+	t.Helper()
+	return newStandWith(t, nil, "--rooms.record=false")
+}
+
+// newStandWith returns a stand whose server has these settings as well.
+func newStandWith(t *testing.T, env []string, flags ...string) *stand {
 	t.Helper()
 	address, err := rig.FreeAddress()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &stand{t: t, url: "http://" + address, address: address, folder: t.TempDir()}
+	s := &stand{t: t, url: "http://" + address, address: address, folder: t.TempDir(), flags: flags, env: env}
 	s.pages = map[string]string{"/": strings.ReplaceAll(blank, "SERVER", s.url)}
 	s.site = httptest.NewServer(http.HandlerFunc(s.page))
 	t.Cleanup(s.site.Close)
@@ -48,10 +57,12 @@ func newStand(t *testing.T) *stand {
 // start starts the server.
 func (s *stand) start() {
 	s.t.Helper()
-	cmd := rig.Command("serve", "--http.addr", s.address, "--webrtc.udp_addr", s.address, "--webrtc.tcp_addr", "",
-		"--http.cors_origins", s.site.URL, "--database.url", "memory:", "--rooms.record=false",
-		"--limits.publish", "off", "--limits.play", "off", "--limits.sessions", "off", "--limits.load", "0")
-	cmd.Dir, cmd.Env = s.folder, append(os.Environ(), "ROSTRUM_AUTH_TOKEN="+operator)
+	cmd := rig.Command(append([]string{
+		"serve", "--http.addr", s.address, "--webrtc.udp_addr", s.address, "--webrtc.tcp_addr", "",
+		"--http.cors_origins", s.site.URL, "--database.url", "memory:",
+		"--limits.publish", "off", "--limits.play", "off", "--limits.sessions", "off", "--limits.load", "0",
+	}, s.flags...)...)
+	cmd.Dir, cmd.Env = s.folder, slices.Concat(os.Environ(), s.env, []string{"ROSTRUM_AUTH_TOKEN=" + operator})
 	served, err := rig.Serve(cmd)
 	if err != nil {
 		s.t.Fatal(err)
