@@ -39,17 +39,20 @@ func TestCompletion(t *testing.T) {
 		{[]string{"rostrum", "doctor", "--liv"}, []string{"--live"}},
 		{[]string{"rostrum", "help", "exit"}, []string{"exit-codes"}},
 	} {
-		cmd := exec.CommandContext(t.Context(), "bash", append([]string{"--norc", "--noprofile", script}, c.words...)...)
-		cmd.Env = append(os.Environ(), asProgram+"=1", "PATH="+path)
-		said, err := cmd.Output() // its errors are that this is no line editor
-		var got []string
-		for word := range strings.Lines(string(said)) {
-			first, _, _ := strings.Cut(strings.TrimSpace(word), " ") // behind it stands what it means
-			got = append(got, first)
-		}
-		if slices.Sort(got); err != nil || !slices.Equal(got, c.want) {
-			t.Errorf("%q is completed by %q (%v), want %q", c.words, said, err, c.want)
-		}
+		t.Run(strings.Join(c.words, " "), func(t *testing.T) {
+			t.Parallel()
+			cmd := exec.CommandContext(t.Context(), "bash", append([]string{"--norc", "--noprofile", script}, c.words...)...)
+			cmd.Env = append(os.Environ(), asProgram+"=1", "PATH="+path)
+			said, err := cmd.Output() // its errors are that this is no line editor
+			var got []string
+			for word := range strings.Lines(string(said)) {
+				first, _, _ := strings.Cut(strings.TrimSpace(word), " ") // behind it stands what it means
+				got = append(got, first)
+			}
+			if slices.Sort(got); err != nil || !slices.Equal(got, c.want) {
+				t.Errorf("%q is completed by %q (%v), want %q", c.words, said, err, c.want)
+			}
+		})
 	}
 }
 

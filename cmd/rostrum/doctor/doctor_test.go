@@ -5,28 +5,28 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
+	"testing/synctest"
 
 	"rostrum/cmd/rostrum/config"
 )
 
 // A check that hangs, whatever its context says, holds up nobody: the others are told.
 func TestAHangingCheckIsTold(t *testing.T) {
-	let := make(chan struct{})
-	left := make(chan struct{})
-	findings := examine(t.Context(), []Check{
-		{"hangs", func(context.Context) Result { defer close(left); <-let; return ok("late") }},
-		{"waits", func(ctx context.Context) Result { <-ctx.Done(); return warn("it was too slow", "wait") }},
-		{"answers", func(context.Context) Result { return ok("at once") }},
-	}, 20*time.Millisecond, func(int, int) {})
-	close(let)
-	<-left
-	wants{Fail, "no answer within 20ms", "file system"}.check(t, findings[0].Result)
-	wants{Warn, "too slow", "wait"}.check(t, findings[1].Result)
-	wants{OK, "at once", ""}.check(t, findings[2].Result)
-	if worst(findings) != Fail || worst(findings[1:]) != Warn || worst(findings[2:]) != OK {
-		t.Errorf("the worst of %+v is told wrongly", findings)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		let := make(chan struct{})
+		findings := examine(t.Context(), []Check{
+			{"hangs", func(context.Context) Result { <-let; return ok("late") }},
+			{"waits", func(ctx context.Context) Result { <-ctx.Done(); return warn("it was too slow", "wait") }},
+			{"answers", func(context.Context) Result { return ok("at once") }},
+		}, patience, func(int, int) {})
+		close(let)
+		wants{Fail, "no answer within 15s", "file system"}.check(t, findings[0].Result)
+		wants{Warn, "too slow", "wait"}.check(t, findings[1].Result)
+		wants{OK, "at once", ""}.check(t, findings[2].Result)
+		if worst(findings) != Fail || worst(findings[1:]) != Warn || worst(findings[2:]) != OK {
+			t.Errorf("the worst of %+v is told wrongly", findings)
+		}
+	})
 }
 
 // Nothing is made by looking, and what is missing before the first start is no fault.

@@ -55,7 +55,11 @@ func NewFault(t testing.TB, s *Server) *Fault {
 		t.Fatal(err)
 	}
 	transport := &http.Transport{DisableCompression: true}
-	f := &Fault{URL: "http://" + freeAddress(t), server: s, resumed: newResumed()}
+	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // does not wait
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &Fault{URL: "http://" + l.Addr().String(), server: s, resumed: newResumed()}
 	f.proxy = &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(to)
@@ -65,7 +69,7 @@ func NewFault(t testing.TB, s *Server) *Fault {
 		ModifyResponse: f.answer,
 		ErrorHandler:   func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) },
 	}
-	f.Up(t)
+	f.serve(l)
 	t.Cleanup(func() {
 		f.Calm()
 		f.Down()
@@ -93,6 +97,10 @@ func (f *Fault) Up(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	f.serve(l)
+}
+
+func (f *Fault) serve(l net.Listener) {
 	serving := &http.Server{Handler: f, ReadHeaderTimeout: time.Minute, ConnState: f.count}
 	f.running.Go(func() { _ = serving.Serve(l) }) // until Close
 	f.mu.Lock()
