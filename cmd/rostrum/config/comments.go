@@ -1,7 +1,7 @@
 package config
 
 import (
-	_ "embed"
+	"embed"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -10,16 +10,34 @@ import (
 	"sync"
 )
 
-//go:embed config.go
-var manual string
+// manual is the source of the structs whose comments are the manual.
+//
+//go:embed config.go config_auth.go config_kept.go
+var manual embed.FS
 
-// comments returns the comment of every struct field in config.go by TYPE.FIELD.
+// comments returns the comment of every struct field of the manual by TYPE.FIELD.
 var comments = sync.OnceValue(func() map[string]string {
-	file, err := parser.ParseFile(token.NewFileSet(), "config.go", manual, parser.ParseComments)
+	sources, err := manual.ReadDir(".")
 	if err != nil {
-		panic(fmt.Sprintf("config: the source that was compiled does not parse: %v", err))
+		panic(err)
 	}
 	found := make(map[string]string)
+	for _, source := range sources {
+		text, err := manual.ReadFile(source.Name())
+		if err != nil {
+			panic(err)
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), source.Name(), text, parser.ParseComments)
+		if err != nil {
+			panic(fmt.Sprintf("config: the source that was compiled does not parse: %v", err))
+		}
+		collect(file, found)
+	}
+	return found
+})
+
+// collect adds the comments of the fields in a file.
+func collect(file *ast.File, found map[string]string) {
 	ast.Inspect(file, func(node ast.Node) bool {
 		spec, ok := node.(*ast.TypeSpec)
 		if !ok {
@@ -32,8 +50,7 @@ var comments = sync.OnceValue(func() map[string]string {
 		}
 		return false
 	})
-	return found
-})
+}
 
 // synopsis is the first sentence of a comment, without its full stop.
 func synopsis(doc string) string {
