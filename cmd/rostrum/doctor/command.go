@@ -56,7 +56,7 @@ func (f flags) run(cmd *cobra.Command) error {
 	if line.Terminal() {
 		tell = func(done, of int) { line.Count("checking", done, of) }
 	}
-	findings := examine(cmd.Context(), checks(cfg), patience, tell)
+	findings := examine(cmd.Context(), checks(cfg), tell)
 	line.End()
 	if err := f.write(cmd.OutOrStdout(), findings); err != nil {
 		return err

@@ -51,22 +51,22 @@ type Finding struct {
 const patience = 15 * time.Second
 
 // examine runs all checks at once, and returns what they have come to in their order. Each
-// has as long as it may take. One that then does not end, for instance in a call of the
+// has its patience. One that then does not end, for instance in a call of the
 // system on a disk that hangs, is told of and left behind: the process ends soon.
-func examine(ctx context.Context, checks []Check, limit time.Duration, tell func(done, of int)) []Finding {
+func examine(ctx context.Context, checks []Check, tell func(done, of int)) []Finding {
 	type answer struct {
 		index  int
 		result Result
 	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	answers := make(chan answer, len(checks))
 	findings := make([]Finding, len(checks))
 	for i, check := range checks {
-		findings[i] = Finding{check.Name, fail(fmt.Sprintf("no answer within %v", limit), "See whether what it asks is stopped, overloaded, or hangs: a network file system, a firewall that drops.")}
+		findings[i] = Finding{check.Name, fail(fmt.Sprintf("no answer within %v", patience), "See whether what it asks is stopped, overloaded, or hangs: a network file system, a firewall that drops.")}
 		go func() { answers <- answer{i, check.Run(ctx)} }()
 	}
-	late := time.NewTimer(limit + limit/10)
+	late := time.NewTimer(patience + patience/10)
 	defer late.Stop()
 	for done := range checks {
 		tell(done, len(checks))

@@ -18,7 +18,7 @@ func TestAHangingCheckIsTold(t *testing.T) {
 			{"hangs", func(context.Context) Result { <-let; return ok("late") }},
 			{"waits", func(ctx context.Context) Result { <-ctx.Done(); return warn("it was too slow", "wait") }},
 			{"answers", func(context.Context) Result { return ok("at once") }},
-		}, patience, func(int, int) {})
+		}, func(int, int) {})
 		close(let)
 		wants{Fail, "no answer within 15s", "file system"}.check(t, findings[0].Result)
 		wants{Warn, "too slow", "wait"}.check(t, findings[1].Result)
@@ -32,7 +32,7 @@ func TestAHangingCheckIsTold(t *testing.T) {
 // Nothing is made by looking, and what is missing before the first start is no fault.
 func TestNothingIsMade(t *testing.T) {
 	t.Chdir(t.TempDir())
-	for _, f := range examine(t.Context(), checks(defaults(func(*config.Config) {})), patience, func(int, int) {}) {
+	for _, f := range examine(t.Context(), checks(defaults(func(*config.Config) {})), func(int, int) {}) {
 		if f.Status == Fail && !strings.Contains(f.Seen, "address already in use") { // by another test's server
 			t.Errorf("before the first start: %+v", f)
 		}

@@ -17,7 +17,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(pgserver.Tests{M: m}) }
 // none of the secrets.
 func see(t *testing.T, run func(context.Context) Result, secrets ...string) Result {
 	t.Helper()
-	findings := examine(t.Context(), []Check{{"it", run}}, patience, func(int, int) {})
+	findings := examine(t.Context(), []Check{{"it", run}}, func(int, int) {})
 	result := findings[0].Result
 	for _, secret := range secrets {
 		if strings.Contains(result.Seen+result.Fix, secret) {
