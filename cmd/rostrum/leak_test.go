@@ -17,7 +17,7 @@ import (
 // finds goroutines, descriptors and memory where they were. The clients are in the
 // same process, so what they leave would show as well.
 func TestNothingRemains(t *testing.T) {
-	const rounds = 100
+	const rounds = 200
 	server := startServer(t, func(c *config.Config) { c.Database.URL = "memory:" }) // one that opens connections as it needs them opens descriptors
 	rooms := []string{"one", "two", "three", "four"}
 	leavesNothing(t, rounds, rooms, func(t *testing.T, room string) { publishAndLeave(t, server, room) })
@@ -26,7 +26,7 @@ func TestNothingRemains(t *testing.T) {
 // TestNothingRemainsOfUnfriendlySessions does the same with clients that come and do
 // not behave.
 func TestNothingRemainsOfUnfriendlySessions(t *testing.T) {
-	const rounds = 50
+	const rounds = 100
 	server := startServer(t, func(c *config.Config) { c.Database.URL = "memory:" }) // likewise
 	for name, round := range map[string]func(t *testing.T, session string, peer *webrtcpeer.Peer, answer string){
 		"no ICE": func(t *testing.T, session string, _ *webrtcpeer.Peer, _ string) { end(t, session) },

@@ -118,9 +118,15 @@ func (s *stand) run(args ...string) (printed, wrong string) {
 	return out.String(), ""
 }
 
+// Exit codes of a server that cannot start.
+const (
+	exitFailed        = 1
+	exitMisconfigured = 2
+)
+
 // fails runs a server that cannot start, and returns what it says of that. It must do so
-// within seconds, of which it has some more on a machine that has a lot else to do.
-func (s *stand) fails() string {
+// with that exit code and within seconds, of which it has some more on a machine that has a lot else to do.
+func (s *stand) fails(want int) string {
 	s.t.Helper()
 	p, err := rig.Start(s.command(append([]string{"serve"}, s.flags...)...))
 	if err != nil {
@@ -135,8 +141,8 @@ func (s *stand) fails() string {
 	if err := p.Kill(); err != nil {
 		s.t.Error(err)
 	}
-	if exit := (*exec.ExitError)(nil); !errors.As(p.Err(), &exit) || exit.ExitCode() != 1 && exit.ExitCode() != 2 {
-		s.t.Errorf("the start ended by %v, want exit status 1, or 2 where the configuration is not valid\n%s", p.Err(), p.Log)
+	if exit := (*exec.ExitError)(nil); !errors.As(p.Err(), &exit) || exit.ExitCode() != want {
+		s.t.Errorf("the start ended by %v, want exit status %d\n%s", p.Err(), want, p.Log)
 	}
 	return p.Log.String()
 }

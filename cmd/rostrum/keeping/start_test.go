@@ -22,24 +22,25 @@ func TestStartsThatFail(t *testing.T) {
 	for name, c := range map[string]struct {
 		url  func(t *testing.T) string
 		says []string
+		exit int
 	}{
-		"no such scheme":             {fixed("mysql://rostrum:" + password + "@127.0.0.1/rostrum"), []string{"ROSTRUM_DATABASE_URL", "postgres://"}},
-		"no URL":                     {fixed("postgres://rostrum:" + password + "%zz@127.0.0.1/rostrum"), []string{"ROSTRUM_DATABASE_URL", "%XX"}},
-		"no such setting":            {fixed("postgres://rostrum:" + password + "@127.0.0.1/rostrum?sslmode=perhaps"), []string{"sslmode"}},
-		"wrong password":             {wrongPassword, []string{"password authentication failed", "Check user and password"}},
-		"nobody there":               {nobodyThere, []string{"connection refused", "See whether it runs there"}},
-		"a host that does not exist": {fixed("postgres://rostrum:" + password + "@no-such-host.invalid/rostrum"), []string{"no-such-host.invalid", "See whether it runs there"}},
-		"a server that says nothing": {silent, []string{"127.0.0.1", "See whether"}},
-		"no such database":           {noSuchDatabase, []string{"no_such_database", "CREATE DATABASE"}},
-		"read only":                  {readOnly, []string{"takes no writes", "target_session_attrs"}},
-		"no rights":                  {noRights, []string{"permission denied", "GRANT CREATE"}},
-		"newer PostgreSQL tables":    {newerPostgres, []string{"tables of version 99999", "run the newer rostrum"}},
-		"newer SQLite tables":        {newerSQLite, []string{"tables of version 99999", "run the newer rostrum"}},
-		"a directory":                {func(t *testing.T) string { return "sqlite:" + t.TempDir() }, []string{"is a directory"}},
+		"no such scheme":             {fixed("mysql://rostrum:" + password + "@127.0.0.1/rostrum"), []string{"ROSTRUM_DATABASE_URL", "postgres://"}, exitMisconfigured},
+		"no URL":                     {fixed("postgres://rostrum:" + password + "%zz@127.0.0.1/rostrum"), []string{"ROSTRUM_DATABASE_URL", "%XX"}, exitMisconfigured},
+		"no such setting":            {fixed("postgres://rostrum:" + password + "@127.0.0.1/rostrum?sslmode=perhaps"), []string{"sslmode"}, exitFailed},
+		"wrong password":             {wrongPassword, []string{"password authentication failed", "Check user and password"}, exitFailed},
+		"nobody there":               {nobodyThere, []string{"connection refused", "See whether it runs there"}, exitFailed},
+		"a host that does not exist": {fixed("postgres://rostrum:" + password + "@no-such-host.invalid/rostrum"), []string{"no-such-host.invalid", "See whether it runs there"}, exitFailed},
+		"a server that says nothing": {silent, []string{"127.0.0.1", "See whether"}, exitFailed},
+		"no such database":           {noSuchDatabase, []string{"no_such_database", "CREATE DATABASE"}, exitFailed},
+		"read only":                  {readOnly, []string{"takes no writes", "target_session_attrs"}, exitFailed},
+		"no rights":                  {noRights, []string{"permission denied", "GRANT CREATE"}, exitFailed},
+		"newer PostgreSQL tables":    {newerPostgres, []string{"tables of version 99999", "run the newer rostrum"}, exitFailed},
+		"newer SQLite tables":        {newerSQLite, []string{"tables of version 99999", "run the newer rostrum"}, exitFailed},
+		"a directory":                {func(t *testing.T) string { return "sqlite:" + t.TempDir() }, []string{"is a directory"}, exitFailed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			log := newStand(t, c.url(t)).fails()
+			log := newStand(t, c.url(t)).fails(c.exit)
 			for _, want := range c.says {
 				if !strings.Contains(log, want) {
 					t.Errorf("the server does not say %q, but\n%s", want, log)
