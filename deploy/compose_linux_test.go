@@ -6,10 +6,12 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"rostrum/cmd/rostrum/rig"
+	"rostrum/ports/porttest/freeport"
 	"rostrum/ports/porttest/objectserver"
 	"rostrum/ports/porttest/pgserver"
 )
@@ -89,11 +91,11 @@ func compositionDatabase(t *testing.T, s service) reached {
 // port and the directory of the bucket.
 func compositionStore(t *testing.T, s service) (port, bucket string) {
 	t.Helper()
-	address, err := rig.FreeAddress()
+	free, err := freeport.Port()
 	if err != nil {
 		t.Fatal(err)
 	}
-	port = address[strings.LastIndex(address, ":")+1:]
+	port = strconv.Itoa(free)
 	root := t.TempDir()
 	for _, mount := range s.Volumes { // a volume's own directory is made with it
 		_, inside, _ := strings.Cut(mount, ":")

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"rostrum/cmd/rostrum/rig"
+	"rostrum/ports/porttest/freeport"
 )
 
 // token is the administrator's in every container.
@@ -158,7 +159,7 @@ func (c *container) terminate(s *rig.Server, leave func()) {
 // free returns the settings that put a server where nobody else is on this machine.
 func free(t *testing.T) []string {
 	t.Helper()
-	address, err := rig.FreeAddress()
+	address, err := freeport.Address()
 	if err != nil {
 		t.Fatal(err)
 	}

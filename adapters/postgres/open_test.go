@@ -36,7 +36,7 @@ func TestOpenRefuses(t *testing.T) {
 		"unknown database":   {with(t, address, func(u *url.URL, _ url.Values) { u.Path = "nowhere" }), "CREATE DATABASE"},
 		"unknown schema":     {with(t, address, option("search_path", "nowhere")), "CREATE SCHEMA"},
 		"unknown host":       {with(t, address, host("nowhere.invalid")), "nowhere.invalid"},
-		"refused port":       {with(t, address, host(listener(t, nil))), "connection refused"},
+		"refused port":       {with(t, address, host("127.0.0.1:1")), "connection refused"},
 		"a silent host":      {with(t, address, func(u *url.URL, o url.Values) { u.Host = "192.0.2.1"; o.Set("connect_timeout", "1") }), "192.0.2.1"},
 		"a silent server":    {with(t, address, func(u *url.URL, o url.Values) { u.Host = listener(t, func(net.Conn) {}); o.Set("connect_timeout", "1") }), "timeout"},
 		"a web server": {with(t, address, host(listener(t, func(c net.Conn) {
@@ -134,16 +134,12 @@ func ownRole(t *testing.T, attributes string) string {
 }
 
 // listener listens until the test ends and hands each connection to serve, which keeps
-// it open until then unless it closes it; with no serve the port is closed.
+// it open until then unless it closes it.
 func listener(t *testing.T, serve func(net.Conn)) string {
 	t.Helper()
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
-	}
-	if serve == nil {
-		l.Close()
-		return l.Addr().String()
 	}
 	over := make(chan struct{})
 	go func() {

@@ -1,13 +1,13 @@
 package conformance
 
 import (
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"rostrum/cmd/rostrum/rig"
+	"rostrum/ports/porttest/freeport"
 )
 
 // server is a process of the real binary.
@@ -16,7 +16,7 @@ type server struct{ *rig.Server }
 // start starts a server on ports of its own, with its rooms in memory, and waits
 // until it says where it serves.
 func start(args ...string) (*server, error) {
-	free, err := freePort()
+	free, err := freeport.Address()
 	if err != nil {
 		return nil, err
 	}
@@ -32,16 +32,6 @@ func start(args ...string) (*server, error) {
 		return nil, err
 	}
 	return &server{served}, nil
-}
-
-// freePort returns an address of this machine whose port was free for UDP just now.
-func freePort() (string, error) {
-	socket, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = socket.Close() }()
-	return socket.LocalAddr().String(), nil
 }
 
 // startServer starts a server of the test's own, rates off. It is stopped with the

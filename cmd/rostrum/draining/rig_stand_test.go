@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"rostrum/cmd/rostrum/rig"
+	"rostrum/ports/porttest/freeport"
 )
 
 // token is the administrator's on every stand.
@@ -33,7 +34,7 @@ type stand struct {
 // one. What runs on it in the end is killed with the test.
 func newStand(t *testing.T, flags ...string) *stand {
 	t.Helper()
-	address, err := rig.FreeAddress()
+	address, err := freeport.Address()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/pion/webrtc/v4"
+
+	"rostrum/ports/porttest/freeport"
 )
 
 // TestRelayAlone publishes through a TURN server and nothing else. The server tells
@@ -41,18 +43,14 @@ func TestRelayAlone(t *testing.T) {
 // startTURN starts coturn on loopback, and returns its address when it listens.
 func startTURN(t *testing.T, secret string) string {
 	t.Helper()
-	free, err := net.ListenPacket("udp", "127.0.0.1:0")
+	port, err := freeport.Port()
 	if err != nil {
-		t.Fatal(err)
-	}
-	address := free.LocalAddr().(*net.UDPAddr)
-	if err := free.Close(); err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
 	listening := make(chan struct{}, 8)
 	start(t, exec.Command(lookAnyPath(t, "turnserver"), "-n", "-L", "127.0.0.1", "-E", "127.0.0.1",
-		"--listening-port", strconv.Itoa(address.Port), "--allow-loopback-peers", "--realm", "rostrum",
+		"--listening-port", strconv.Itoa(port), "--allow-loopback-peers", "--realm", "rostrum",
 		"--use-auth-secret", "--static-auth-secret", secret, "--no-tls", "--no-dtls", "--no-cli",
 		"--log-file", "stdout", "--pidfile", filepath.Join(dir, "pid"), "--userdb", filepath.Join(dir, "users")),
 		func(line string) {
@@ -64,5 +62,5 @@ func startTURN(t *testing.T, secret string) string {
 			}
 		})
 	within(t, 10*time.Second, listening, "coturn listens")
-	return address.String()
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
 }

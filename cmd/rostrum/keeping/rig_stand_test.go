@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rostrum/cmd/rostrum/rig"
+	"rostrum/ports/porttest/freeport"
 )
 
 // operator is the administrator's token on every stand.
@@ -31,7 +32,7 @@ type stand struct {
 // test, which fails if it cannot be.
 func newStand(t *testing.T, database string, flags ...string) *stand {
 	t.Helper()
-	address, err := rig.FreeAddress()
+	address, err := freeport.Address()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,7 +28,7 @@ func TestStartsThatFail(t *testing.T) {
 		"no URL":                     {fixed("postgres://rostrum:" + password + "%zz@127.0.0.1/rostrum"), []string{"ROSTRUM_DATABASE_URL", "%XX"}, exitMisconfigured},
 		"no such setting":            {fixed("postgres://rostrum:" + password + "@127.0.0.1/rostrum?sslmode=perhaps"), []string{"sslmode"}, exitFailed},
 		"wrong password":             {wrongPassword, []string{"password authentication failed", "Check user and password"}, exitFailed},
-		"nobody there":               {nobodyThere, []string{"connection refused", "See whether it runs there"}, exitFailed},
+		"nobody there":               {fixed("postgres://rostrum:" + password + "@127.0.0.1:1/rostrum"), []string{"connection refused", "See whether it runs there"}, exitFailed},
 		"a host that does not exist": {fixed("postgres://rostrum:" + password + "@no-such-host.invalid/rostrum"), []string{"no-such-host.invalid", "See whether it runs there"}, exitFailed},
 		"a server that says nothing": {silent, []string{"127.0.0.1", "See whether"}, exitFailed},
 		"no such database":           {noSuchDatabase, []string{"no_such_database", "CREATE DATABASE"}, exitFailed},
@@ -68,26 +68,14 @@ func as(t *testing.T, address, user string) string {
 
 func wrongPassword(t *testing.T) string { return as(t, newPostgres(t), "rostrum") }
 
-func nobodyThere(t *testing.T) string {
-	l := listen(t)
-	defer func() { _ = l.Close() }()
-	return as(t, "postgres://"+l.Addr().String()+"/rostrum", "rostrum")
-}
-
 // silent is a server that takes connections and says nothing.
 func silent(t *testing.T) string {
-	l := listen(t)
-	t.Cleanup(func() { _ = l.Close() })
-	return as(t, "postgres://"+l.Addr().String()+"/rostrum?sslmode=disable", "rostrum")
-}
-
-func listen(t *testing.T) net.Listener {
-	t.Helper()
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return l
+	t.Cleanup(func() { _ = l.Close() })
+	return as(t, "postgres://"+l.Addr().String()+"/rostrum?sslmode=disable", "rostrum")
 }
 
 func noSuchDatabase(t *testing.T) string {

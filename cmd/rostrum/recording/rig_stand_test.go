@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"rostrum/cmd/rostrum/rig"
+	"rostrum/ports/porttest/freeport"
 )
 
 // token is the administrator's on every stand.
@@ -29,7 +30,7 @@ type stand struct {
 func newStand(t *testing.T, flags ...string) *stand {
 	t.Helper()
 	folder := t.TempDir()
-	address, err := rig.FreeAddress()
+	address, err := freeport.Address()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package rig
 
 import (
-	"net"
 	"testing"
 	"time"
 )
@@ -32,32 +31,4 @@ func Wait(t testing.TB, what string, done <-chan struct{}) {
 	case <-time.After(Patience):
 		t.Fatalf("not within %v: %s", Patience, what)
 	}
-}
-
-// freeTries is how many ports are tried that are free for TCP but not for UDP.
-const freeTries = 20
-
-// FreeAddress returns an address of this machine, HOST:PORT, whose port was free for TCP
-// and for UDP just now. It is for servers that come back where they were.
-func FreeAddress() (address string, err error) {
-	for range freeTries {
-		if address, err = freeAddress(); err == nil {
-			return address, nil
-		}
-	}
-	return "", err
-}
-
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp4", "127.0.0.1:0") //nolint:noctx // it does not wait
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = l.Close() }() // nobody has connected
-	address := l.Addr().String()
-	socket, err := net.ListenPacket("udp4", address) //nolint:noctx // likewise
-	if err != nil {
-		return "", err
-	}
-	return address, socket.Close()
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"rostrum/cmd/rostrum/rig"
+	"rostrum/ports/porttest/freeport"
 )
 
 // operator is the token that every stand knows.
@@ -37,7 +38,7 @@ func newStand(t *testing.T) *stand {
 // newStandWith returns a stand whose server has these settings as well.
 func newStandWith(t *testing.T, env []string, flags ...string) *stand {
 	t.Helper()
-	address, err := rig.FreeAddress()
+	address, err := freeport.Address()
 	if err != nil {
 		t.Fatal(err)
 	}

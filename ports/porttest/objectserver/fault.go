@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"rostrum/ports/porttest/freeport"
 )
 
 // Always is how often a fault happens that does not pass by itself.
@@ -55,11 +57,11 @@ func NewFault(t testing.TB, s *Server) *Fault {
 		t.Fatal(err)
 	}
 	transport := &http.Transport{DisableCompression: true}
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // does not wait
+	address, err := freeport.Address()
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &Fault{URL: "http://" + l.Addr().String(), server: s, resumed: newResumed()}
+	f := &Fault{URL: "http://" + address, server: s, resumed: newResumed()}
 	f.proxy = &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(to)
@@ -69,7 +71,7 @@ func NewFault(t testing.TB, s *Server) *Fault {
 		ModifyResponse: f.answer,
 		ErrorHandler:   func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) },
 	}
-	f.serve(l)
+	f.Up(t)
 	t.Cleanup(func() {
 		f.Calm()
 		f.Down()

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"rostrum/ports/porttest/freeport"
 )
 
 // startWait is how long a server has until it answers.
@@ -60,8 +62,6 @@ func S3(t testing.TB) *Server {
 	return s
 }
 
-// run looks for a port on which the server comes up: between asking for a free one
-// and using it another process may have taken it.
 func (s *Server) run(t testing.TB) {
 	t.Helper()
 	s.dir = t.TempDir()
@@ -76,22 +76,29 @@ func (s *Server) run(t testing.TB) {
 			s.Stop(t)
 		}
 	})
-	var err error
-	for range 5 {
-		s.URL = "http://" + freeAddress(t)
-		if err = s.start(t); err == nil {
-			return
-		}
+	address, err := freeport.Address()
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Fatal(err)
+	s.URL = "http://" + address
+	s.Start(t)
 }
 
 // Start has the server back after Stop: on the same port, with the same data. What
 // was being uploaded resumably is unknown to it.
 func (s *Server) Start(t testing.TB) {
 	t.Helper()
-	if err := s.start(t); err != nil {
+	host, port, err := net.SplitHostPort(strings.TrimPrefix(s.URL, "http://"))
+	if err != nil {
 		t.Fatal(err)
+	}
+	args, env := s.protocol.command(s, host, port)
+	s.process, err = startProcess(exec.CommandContext(context.WithoutCancel(t.Context()), s.protocol.tool, args...), env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.await(); err != nil {
+		t.Fatalf("%v\n%s", err, s.process.said())
 	}
 }
 
@@ -119,23 +126,6 @@ func (s *Server) Keys(t testing.TB, bucket string) []string {
 	return s.protocol.keys(t, s, bucket)
 }
 
-func (s *Server) start(t testing.TB) error {
-	host, port, err := net.SplitHostPort(strings.TrimPrefix(s.URL, "http://"))
-	if err != nil {
-		return err
-	}
-	args, env := s.protocol.command(s, host, port)
-	s.process, err = startProcess(exec.CommandContext(context.WithoutCancel(t.Context()), s.protocol.tool, args...), env)
-	if err != nil {
-		return err
-	}
-	if err := s.await(); err != nil {
-		s.process.kill()
-		return fmt.Errorf("%w\n%s", err, s.process.said())
-	}
-	return nil
-}
-
 // await asks the server until it answers.
 func (s *Server) await() error {
 	client := http.Client{Timeout: time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
@@ -155,17 +145,6 @@ func (s *Server) await() error {
 		}
 	}
 	return fmt.Errorf("%s does not answer at %s", s.protocol.tool, s.URL)
-}
-
-// freeAddress returns an address of this machine on which nobody listened.
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // does not wait
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = l.Close()
-	return l.Addr().String()
 }
 
 // environment is what a server gets to see of this process's environment: a place

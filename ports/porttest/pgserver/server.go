@@ -27,6 +27,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"rostrum/ports/porttest/freeport"
 )
 
 // superuser is that of every server that is started here.
@@ -62,7 +64,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	port, err := freePort()
+	port, err := freeport.Port()
 	if err != nil {
 		return nil, err
 	}
@@ -181,13 +183,4 @@ func (s *Server) admin(ctx context.Context, run func(ctx context.Context, conn *
 	}
 	defer func() { _ = conn.Close(ctx) }() // what it was asked is done
 	return run(ctx, conn)
-}
-
-func freePort() (int, error) {
-	l, err := net.Listen("tcp4", "127.0.0.1:0") //nolint:noctx // it does not wait
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().(*net.TCPAddr).Port, nil
 }
