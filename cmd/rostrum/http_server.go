@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -19,6 +20,7 @@ import (
 type httpServer struct {
 	server   *http.Server
 	cfg      config.HTTP
+	log      *slog.Logger
 	listener net.Listener
 	serving  sync.WaitGroup
 	failed   chan error  // buffered; why it stopped by itself
@@ -28,7 +30,7 @@ type httpServer struct {
 // newHTTPServer returns a server that does not listen yet. A request's head must
 // come in time; each operation bounds its own body.
 func newHTTPServer(cfg *config.Config, handler http.Handler, log *slog.Logger) *httpServer {
-	h := &httpServer{cfg: cfg.HTTP, failed: make(chan error, 1)}
+	h := &httpServer{cfg: cfg.HTTP, log: log, failed: make(chan error, 1)}
 	h.server = &http.Server{
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if h.draining.Load() {
@@ -47,7 +49,10 @@ func newHTTPServer(cfg *config.Config, handler http.Handler, log *slog.Logger) *
 // start listens, and serves from then on. failed is called when serving ends
 // before stop.
 func (h *httpServer) start(ctx context.Context, failed func()) error {
-	var err error
+	err := h.secure()
+	if err != nil {
+		return err
+	}
 	if h.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", h.cfg.Addr); err != nil {
 		return fmt.Errorf("http.addr: %w (is another server using it? choose another, for instance --http.addr :9000)", err)
 	}
@@ -60,9 +65,22 @@ func (h *httpServer) start(ctx context.Context, failed func()) error {
 	return nil
 }
 
+// secure has the server speak TLS, where the configuration has a certificate.
+func (h *httpServer) secure() error {
+	if h.cfg.TLSCert == "" {
+		return nil
+	}
+	c, err := newCertificate(h.cfg, h.log)
+	if err != nil {
+		return err
+	}
+	h.server.TLSConfig = &tls.Config{GetCertificate: c.forHandshake}
+	return nil
+}
+
 func (h *httpServer) serve() error {
-	if h.cfg.TLSCert != "" {
-		return h.server.ServeTLS(h.listener, h.cfg.TLSCert, h.cfg.TLSKey)
+	if h.server.TLSConfig != nil {
+		return h.server.ServeTLS(h.listener, "", "") // the configuration has the certificate
 	}
 	return h.server.Serve(h.listener)
 }

@@ -46,6 +46,7 @@ func TestFaultsAtStart(t *testing.T) {
 		"spool below a file":           {func(c *config.Config) { c.Recording.Dir = file + "/spool" }, file},
 		"store below a file":           {func(c *config.Config) { c.Storage.URL = "file:" + file + "/recordings" }, file},
 		"store of an unknown option":   {func(c *config.Config) { c.Storage.URL = "s3://acme?ednpoint=http://a" }, "ednpoint"},
+		"key of another certificate":   {func(c *config.Config) { c.HTTP.TLSCert, _ = selfSigned(t); _, c.HTTP.TLSKey = selfSigned(t) }, "http.tls_cert"},
 		"token file with loose rights": {func(c *config.Config) { c.Auth.Token, c.Auth.TokenFile = "", looseToken(t) }, "chmod 600"},
 	} {
 		t.Run(name, func(t *testing.T) {

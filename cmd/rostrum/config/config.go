@@ -60,7 +60,8 @@ type HTTP struct {
 
 	// File with the TLS certificate, then its chain, in PEM. Needs tls_key as well.
 	// Empty: plain HTTP, as behind a proxy that ends TLS. Browsers share a camera only
-	// with pages from https:// or localhost. Example: "/etc/rostrum/tls.crt".
+	// with pages from https:// or localhost. A renewed one is read without a restart.
+	// Example: "/etc/rostrum/tls.crt".
 	TLSCert string `yaml:"tls_cert"`
 
 	// File with the private key of tls_cert, in PEM. Example: "/etc/rostrum/tls.key".

@@ -29,7 +29,7 @@ func certificate(cfg config.HTTP) func(context.Context) Result {
 
 func examineCertificate(pair tls.Certificate, publicURL string, now time.Time) Result {
 	leaf := pair.Leaf
-	left, renew := leaf.NotAfter.Sub(now), "Renew the certificate, then restart the server."
+	left, renew := leaf.NotAfter.Sub(now), "Renew the certificate. The server reads it again by itself."
 	names := strings.Join(append(leaf.DNSNames, addresses(leaf)...), ", ")
 	switch {
 	case left <= 0:
