@@ -8,7 +8,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"rostrum/app"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -20,7 +19,7 @@ type requestKey struct{}
 
 // request is who asks, and for what: the method and the path, without the query.
 type request struct {
-	app.Caller
+	domain.Caller
 	target string
 }
 
@@ -31,7 +30,7 @@ func requestOf(ctx context.Context) request {
 }
 
 // callerOf returns who a middleware let the request in as.
-func callerOf(ctx context.Context) app.Caller { return requestOf(ctx).Caller }
+func callerOf(ctx context.Context) domain.Caller { return requestOf(ctx).Caller }
 
 // grantOf returns the grant that a middleware let the request in with.
 func grantOf(ctx context.Context) domain.Grant { return callerOf(ctx).Grant }
@@ -41,7 +40,7 @@ func (s *service) asked(ctx huma.Context, next func(huma.Context)) {
 	_, address := s.remoteAddress(ctx)
 	url := ctx.URL()
 	next(huma.WithValue(ctx, requestKey{}, request{
-		Caller: app.Caller{Address: address, UserAgent: ctx.Header("User-Agent")},
+		Caller: domain.Caller{Address: address, UserAgent: ctx.Header("User-Agent")},
 		target: ctx.Method() + " " + url.Path,
 	}))
 }

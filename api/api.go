@@ -15,6 +15,7 @@ import (
 	"rostrum/api/metrics"
 	"rostrum/api/pages"
 	"rostrum/app"
+	"rostrum/app/archive"
 	"rostrum/ports"
 )
 
@@ -30,7 +31,7 @@ type Options struct {
 }
 
 // New returns the whole HTTP surface: API, contract, metrics and pages.
-func New(a *app.App, archive *app.Archive, options Options) http.Handler {
+func New(a *app.App, archive *archive.Archive, options Options) http.Handler {
 	mux, refusals := http.NewServeMux(), newRefusalCounts()
 	register(a, archive, mux, refusals, options)
 	registerHealth(mux)
@@ -42,7 +43,7 @@ func New(a *app.App, archive *app.Archive, options Options) http.Handler {
 }
 
 // register declares every operation to huma and returns what it made of them.
-func register(a *app.App, archive *app.Archive, mux *http.ServeMux, refusals *refusalCounts, options Options) huma.API {
+func register(a *app.App, archive *archive.Archive, mux *http.ServeMux, refusals *refusalCounts, options Options) huma.API {
 	config := contract()
 	config.Transformers = append(config.Transformers, refusals.transform)
 	api := humago.New(mux, config)
@@ -69,7 +70,7 @@ func register(a *app.App, archive *app.Archive, mux *http.ServeMux, refusals *re
 // service holds what the operations need.
 type service struct {
 	app      *app.App
-	archive  *app.Archive
+	archive  *archive.Archive
 	sessions ports.Limiter
 	servers  []ICEServer
 	events   *eventStreams

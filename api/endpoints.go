@@ -25,7 +25,7 @@ type protocol struct {
 	role     domain.Role
 	security []map[string][]string
 	links    func(sessions string, id domain.SessionID) string // to extensions of a session; nil: none
-	begin    func(ctx context.Context, by app.Caller, room domain.RoomName, sdp string) (app.Answer, error)
+	begin    func(ctx context.Context, by domain.Caller, room domain.RoomName, sdp string) (app.Answer, error)
 	example  string // of an offer, in the contract
 }
 

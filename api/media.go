@@ -11,7 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
-	"rostrum/app"
+	"rostrum/app/archive"
 	"rostrum/domain"
 )
 
@@ -141,7 +141,7 @@ func downloadName(r domain.Recording, file string) string {
 
 // serveMedia answers with a file, or with where it is. A HEAD is answered here in any
 // case, as the addresses that stores give out are for GET alone.
-func (s *service) serveMedia(w http.ResponseWriter, r *http.Request, media app.Media, part domain.Part, download string) {
+func (s *service) serveMedia(w http.ResponseWriter, r *http.Request, media archive.Media, part domain.Part, download string) {
 	h := w.Header()
 	if media.URL != "" && r.Method != http.MethodHead {
 		h.Set("Location", media.URL)

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"rostrum/app"
+	"rostrum/app/archive"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -90,7 +90,7 @@ type RecordingGap struct {
 }
 
 // recordingOf returns what a list tells of a recording at a time.
-func recordingOf(v app.RecordingView, now time.Time) Recording {
+func recordingOf(v archive.View, now time.Time) Recording {
 	r := Recording{
 		ID: string(v.ID), Room: string(v.Room), Session: string(v.Session), State: string(v.State), Key: string(v.Key),
 		Started: v.Started, Ended: known(v.Ended), Stored: known(v.Stored),
@@ -115,7 +115,7 @@ func (r *Recording) tellLive(status ports.TakeStatus, now time.Time) {
 }
 
 // detailOf returns all that is known of a recording, with links to its parts.
-func (l links) detailOf(v app.RecordingView, now time.Time) RecordingDetail {
+func (l links) detailOf(v archive.View, now time.Time) RecordingDetail {
 	d := RecordingDetail{Recording: recordingOf(v, now), Parts: []RecordingPart{}}
 	for _, p := range v.Parts {
 		part := RecordingPart{

@@ -43,20 +43,22 @@ func (s *service) registerRoomRecording(api huma.API) {
 	get.OperationID, get.Summary = "getRoomRecording", "See whether a room is being recorded"
 	get.Description = "Off where nobody publishes."
 	get.Security = slices.Concat(anybody, bearer)
-	huma.Register(api, get, s.roomRecording(func(_ app.Caller, room domain.RoomName) (app.RoomRecording, error) { return s.app.RoomRecording(room) }))
+	huma.Register(api, get, s.roomRecording(func(_ domain.Caller, room domain.RoomName) (app.RoomRecording, error) {
+		return s.app.RoomRecording(room)
+	}))
 
 	const why = " A recording begins and ends while the room's settings stay as they are: so it has a place of its own, and is no part of the room."
 	start := s.roomRecordingOperation(api, http.MethodPut, domain.ActionAdmin, "room_idle", "spool_full", "shutting_down")
 	start.OperationID, start.Summary = "startRoomRecording", "Record what is being published in a room"
 	start.Description = "Begins to record until the publisher has left, or until it is stopped; where the room is recorded already nothing changes." + why
-	huma.Register(api, start, s.roomRecording(func(by app.Caller, room domain.RoomName) (app.RoomRecording, error) {
+	huma.Register(api, start, s.roomRecording(func(by domain.Caller, room domain.RoomName) (app.RoomRecording, error) {
 		return s.app.Record(by, room, true)
 	}))
 
 	stop := s.roomRecordingOperation(api, http.MethodDelete, domain.ActionAdmin, "shutting_down")
 	stop.OperationID, stop.Summary = "stopRoomRecording", "Record a room no more"
 	stop.Description = "Ends the recording, which goes on its way into the store; the publication goes on. Where nothing is recorded nothing changes." + why
-	huma.Register(api, stop, s.roomRecording(func(by app.Caller, room domain.RoomName) (app.RoomRecording, error) {
+	huma.Register(api, stop, s.roomRecording(func(by domain.Caller, room domain.RoomName) (app.RoomRecording, error) {
 		return s.app.Record(by, room, false)
 	}))
 }
@@ -70,7 +72,7 @@ func (s *service) roomRecordingOperation(api huma.API, method string, action dom
 }
 
 // roomRecording answers with how the recording of a room stands after act.
-func (s *service) roomRecording(act func(app.Caller, domain.RoomName) (app.RoomRecording, error)) func(context.Context, *roomInput) (*roomRecordingOutput, error) {
+func (s *service) roomRecording(act func(domain.Caller, domain.RoomName) (app.RoomRecording, error)) func(context.Context, *roomInput) (*roomRecordingOutput, error) {
 	return func(ctx context.Context, in *roomInput) (*roomRecordingOutput, error) {
 		r, err := act(callerOf(ctx), domain.RoomName(in.Room))
 		if err != nil {

@@ -9,7 +9,8 @@ import (
 	"time"
 
 	"rostrum/adapters/memory"
-	"rostrum/app"
+	"rostrum/app/database"
+	"rostrum/app/privacy"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -23,7 +24,7 @@ type stores struct {
 	rooms    rooms
 	sessions sessions
 	trail    trail
-	database *app.Database
+	database *database.Database
 }
 
 // newStores returns stores that end with the test, after all that is made of them.
@@ -31,8 +32,8 @@ func newStores(t *testing.T, log *slog.Logger) stores {
 	t.Helper()
 	o, audit := &outage{}, memory.NewAudit()
 	s := stores{outage: o, rooms: rooms{memory.NewRooms(audit), o}, sessions: sessions{memory.NewSessions(), o}, trail: trail{audit, o}}
-	s.database = app.NewDatabase(app.DatabaseNeeds{Database: o, Sessions: s.sessions, Audit: s.trail, Log: log},
-		app.DatabaseSettings{Node: "north-1", Addresses: app.WholeAddresses})
+	s.database = database.New(database.Needs{Database: o, Sessions: s.sessions, Audit: s.trail, Log: log},
+		database.Settings{Node: "north-1", Addresses: privacy.WholeAddresses})
 	if err := s.database.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

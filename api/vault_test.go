@@ -22,7 +22,7 @@ import (
 	"rostrum/adapters/disk"
 	"rostrum/adapters/memory"
 	"rostrum/adapters/spool"
-	"rostrum/app"
+	"rostrum/app/archive"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -30,7 +30,7 @@ import (
 // vault is an archive over real files: its spool and its store are directories. It does
 // not work before start.
 type vault struct {
-	archive *app.Archive
+	archive *archive.Archive
 	rows    *rows
 	store   *store
 }
@@ -47,9 +47,9 @@ func newVault(t *testing.T, log *slog.Logger, limit int64, stores stores) vault 
 	}
 	outbox := memory.NewOutbox()
 	v := vault{rows: &rows{Recordings: memory.NewRecordings(outbox)}, store: &store{Objects: objects}}
-	v.archive = app.NewArchive(app.ArchiveNeeds{
+	v.archive = archive.New(archive.Needs{
 		Spool: files, Objects: v.store, Recordings: v.rows, Outbox: outbox, Audit: stores.trail, Database: stores.database, Log: log,
-	}, app.ArchiveSettings{Key: "{room}/{date}/{recording}"})
+	}, archive.Settings{Key: "{room}/{date}/{recording}"})
 	t.Cleanup(func() {
 		v.archive.Close()
 		if err := files.Close(); err != nil {

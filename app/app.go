@@ -1,5 +1,6 @@
-// Package app is what happens: one method of App a use case, one file a method.
-// It lets the domain decide, on the room's stage, and has the ports carry it out.
+// Package app is what happens in rooms: one method of App a use case, one file a method.
+// It lets the domain decide, on the room's stage, and has the ports carry it out. What
+// becomes of recordings is in archive, what is kept of the past in database.
 package app
 
 import (
@@ -8,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"rostrum/app/archive"
+	"rostrum/app/database"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -25,20 +28,20 @@ type Settings struct {
 type Needs struct {
 	Media    ports.Media
 	Rooms    ports.Rooms
-	Database *Database                       // has the sessions and the audit trail
+	Database *database.Database              // has the sessions and the audit trail
 	Access   []ports.Authenticator           // asked in this order
 	Limits   map[domain.Action]ports.Limiter // an action without one is not limited
-	Archive  *Archive                        // takes what is recorded
+	Archive  *archive.Archive                // takes what is recorded
 	Log      *slog.Logger
 }
 
 // App is Rostrum without its edges. Its methods may be called from any goroutine.
 type App struct {
 	media     ports.Media
-	database  *Database
+	database  *database.Database
 	access    []ports.Authenticator
 	limits    map[domain.Action]ports.Limiter
-	archive   *Archive
+	archive   *archive.Archive
 	log       *slog.Logger
 	settings  Settings
 	known     *knownRooms

@@ -19,8 +19,8 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var (
-	alice = app.Caller{Grant: domain.Grant{Subject: "alice"}, Address: "192.0.2.7", UserAgent: "encoder/1"}
-	bob   = app.Caller{Grant: domain.Grant{Subject: "bob"}, Address: "2001:db8:1:2::3"}
+	alice = domain.Caller{Grant: domain.Grant{Subject: "alice"}, Address: "192.0.2.7", UserAgent: "encoder/1"}
+	bob   = domain.Caller{Grant: domain.Grant{Subject: "bob"}, Address: "2001:db8:1:2::3"}
 )
 
 func TestPublisherIsFollowedByConnectedSubscribersAlone(t *testing.T) {

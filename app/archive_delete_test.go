@@ -10,17 +10,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"rostrum/app"
 	"rostrum/domain"
 	"rostrum/ports"
 )
 
 // admin may do everything with the recordings of every room.
-var admin = app.Caller{Grant: domain.Grant{Subject: "root", Permissions: domain.Allow([]domain.Action{domain.ActionAdmin}, "*")}}
+var admin = domain.Caller{Grant: domain.Grant{Subject: "root", Permissions: domain.Allow([]domain.Action{domain.ActionAdmin}, "*")}}
 
 func (v *vault) deleteIt(t *testing.T, id domain.RecordingID) error {
 	t.Helper()
-	return v.DeleteRecording(t.Context(), app.Caller{Grant: admin.Grant, Address: "192.0.2.1"}, id)
+	return v.DeleteRecording(t.Context(), domain.Caller{Grant: admin.Grant, Address: "192.0.2.1"}, id)
 }
 
 // isErased checks that nothing is left of any recording, and that nothing comes back.
@@ -124,10 +123,10 @@ func TestWhoMayDelete(t *testing.T) {
 			"a viewer here, administrator else": {append(domain.Allow([]domain.Action{domain.ActionPlay}, "lobby"), domain.Allow([]domain.Action{domain.ActionAdmin}, "hall")...), domain.ErrForbidden},
 		} {
 			grant := domain.Grant{Subject: "x", Permissions: c.permissions}
-			if err := v.DeleteRecording(t.Context(), app.Caller{Grant: grant}, r.ID); !errors.Is(err, c.want) {
+			if err := v.DeleteRecording(t.Context(), domain.Caller{Grant: grant}, r.ID); !errors.Is(err, c.want) {
 				t.Errorf("%s: delete: %v, want %v", name, err, c.want)
 			}
-			if _, err := v.RetryRecording(t.Context(), app.Caller{Grant: grant}, r.ID); !errors.Is(err, c.want) {
+			if _, err := v.RetryRecording(t.Context(), domain.Caller{Grant: grant}, r.ID); !errors.Is(err, c.want) {
 				t.Errorf("%s: retry: %v, want %v", name, err, c.want)
 			}
 		}

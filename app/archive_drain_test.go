@@ -6,12 +6,12 @@ import (
 	"testing/synctest"
 	"time"
 
-	"rostrum/app"
+	"rostrum/app/archive"
 	"rostrum/domain"
 )
 
 // patient is local with patience for uploads when it ends.
-var patient = app.ArchiveSettings{Key: local.Key, Webhooks: local.Webhooks, Uploads: 10 * time.Second}
+var patient = archive.Settings{Key: local.Key, Webhooks: local.Webhooks, Uploads: 10 * time.Second}
 
 // What has just ended is made whole, uploaded and announced before the process ends.
 func TestCloseUploadsWhatHasJustEnded(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"rostrum/app"
+	"rostrum/app/archive"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -57,7 +57,7 @@ func TestOpenMedia(t *testing.T) {
 }
 
 // isMedia checks that media is a recording's part.
-func (v *vault) isMedia(t *testing.T, r domain.Recording, m app.Media, signed bool) {
+func (v *vault) isMedia(t *testing.T, r domain.Recording, m archive.Media, signed bool) {
 	t.Helper()
 	p := r.Parts[0]
 	if m.Size != p.Bytes || m.Type != "video/webm" || !m.Changed.Equal(r.Ended) {

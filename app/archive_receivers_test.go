@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"rostrum/app"
+	"rostrum/app/archive"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -25,7 +25,7 @@ type taken struct {
 	to   string
 	id   domain.EventID
 	at   time.Time
-	body app.Announcement
+	body archive.Announcement
 }
 
 func (r *receivers) Deliver(ctx context.Context, d ports.Delivery) error {

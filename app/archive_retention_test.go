@@ -7,7 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"rostrum/app"
+	"rostrum/app/archive"
 	"rostrum/domain"
 )
 
@@ -28,7 +28,7 @@ func (v *vault) aged(t *testing.T, room domain.RoomName, age time.Duration) doma
 
 func TestRetention(t *testing.T) {
 	settings := local
-	settings.Retention = []app.Retention{{Rooms: "court-*", Keep: 0}, {Rooms: "demo", Keep: time.Hour}, {Rooms: "*", Keep: 30 * day}}
+	settings.Retention = []archive.Retention{{Rooms: "court-*", Keep: 0}, {Rooms: "demo", Keep: time.Hour}, {Rooms: "*", Keep: 30 * day}}
 	for name, c := range map[string]struct {
 		room domain.RoomName
 		age  time.Duration // when the archive starts
@@ -76,7 +76,7 @@ func TestRetention(t *testing.T) {
 func TestRetentionSparesWhatIsNotStored(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		settings := local
-		settings.Retention = []app.Retention{{Rooms: "*", Keep: time.Hour}}
+		settings.Retention = []archive.Retention{{Rooms: "*", Keep: time.Hour}}
 		v := newVault(t, settings)
 		v.leave(t, domain.RecordingFinalized)
 		v.faults.fail("put", -1)
@@ -97,7 +97,7 @@ func TestRetentionSparesWhatIsNotStored(t *testing.T) {
 func TestRetentionOfWhatCannotBeDeleted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		settings := local
-		settings.Retention = []app.Retention{{Rooms: "*", Keep: time.Hour}}
+		settings.Retention = []archive.Retention{{Rooms: "*", Keep: time.Hour}}
 		v := newVault(t, settings)
 		for i := range 3 {
 			v.aged(t, domain.RoomName(fmt.Sprint("room-", i)), time.Duration(i+2)*time.Hour)

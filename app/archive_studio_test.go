@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rostrum/app"
+	"rostrum/app/archive"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -22,7 +23,7 @@ type studio struct {
 var recording = app.Settings{AutoCreate: true, Rules: domain.RoomRules{Record: true, Grace: grace}}
 
 // newStudio returns a studio that works until the test ends.
-func newStudio(t *testing.T, settings app.Settings, archive app.ArchiveSettings) *studio {
+func newStudio(t *testing.T, settings app.Settings, archive archive.Settings) *studio {
 	t.Helper()
 	v := started(t, archive)
 	return studioOver(t, v, settings)

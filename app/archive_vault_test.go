@@ -15,7 +15,9 @@ import (
 	"rostrum/adapters/disk"
 	"rostrum/adapters/memory"
 	"rostrum/adapters/spool"
-	"rostrum/app"
+	"rostrum/app/archive"
+	"rostrum/app/database"
+	"rostrum/app/privacy"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -23,9 +25,9 @@ import (
 // vault is an Archive over a spool and a store in directories and rows in memory, the
 // ways to which can be broken, and what it has logged.
 type vault struct {
-	*app.Archive
-	settings app.ArchiveSettings
-	needs    app.ArchiveNeeds
+	*archive.Archive
+	settings archive.Settings
+	needs    archive.Needs
 	faults   *faults
 	kept     keeping
 	log      *journal
@@ -39,10 +41,10 @@ type vault struct {
 }
 
 // local is what most archives of the tests are told.
-var local = app.ArchiveSettings{Key: "{room}/{date}/{recording}", Webhooks: []string{"https://a.example", "https://b.example"}}
+var local = archive.Settings{Key: "{room}/{date}/{recording}", Webhooks: []string{"https://a.example", "https://b.example"}}
 
 // newVault returns a vault that is not started yet.
-func newVault(t *testing.T, settings app.ArchiveSettings) *vault {
+func newVault(t *testing.T, settings archive.Settings) *vault {
 	t.Helper()
 	v := &vault{settings: settings, faults: &faults{}, log: &journal{}, spoolDir: t.TempDir(), storeDir: t.TempDir()}
 	v.hook = &receivers{faults: v.faults}
@@ -57,19 +59,19 @@ func newVault(t *testing.T, settings app.ArchiveSettings) *vault {
 		t.Fatal(err)
 	}
 	outbox := memory.NewOutbox()
-	v.kept = newKeeping(log, app.DatabaseSettings{Addresses: app.WholeAddresses})
+	v.kept = newKeeping(log, database.Settings{Addresses: privacy.WholeAddresses})
 	v.spool, v.rows, v.audit = files, memory.NewRecordings(outbox), v.kept.audit
-	v.needs = app.ArchiveNeeds{
+	v.needs = archive.Needs{
 		Spool: brokenSpool{files, v.faults}, Objects: brokenObjects{objects, v.faults},
 		Recordings: brokenRecordings{v.rows, v.faults}, Outbox: brokenOutbox{outbox, v.faults},
 		Audit: brokenAudit{v.audit, v.faults}, Database: v.kept.database, Webhook: v.hook, Log: log,
 	}
-	v.Archive = app.NewArchive(v.needs, v.settings)
+	v.Archive = archive.New(v.needs, v.settings)
 	return v
 }
 
 // started returns a vault that works until the test ends.
-func started(t *testing.T, settings app.ArchiveSettings) *vault {
+func started(t *testing.T, settings archive.Settings) *vault {
 	t.Helper()
 	v := newVault(t, settings)
 	must(t, v.kept.database.Start(context.Background()))
@@ -84,7 +86,7 @@ func started(t *testing.T, settings app.ArchiveSettings) *vault {
 // restart ends the archive and starts another one over the same spool, store and rows.
 func (v *vault) restart() {
 	v.Close()
-	v.Archive = app.NewArchive(v.needs, v.settings)
+	v.Archive = archive.New(v.needs, v.settings)
 	v.Start()
 }
 

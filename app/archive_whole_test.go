@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"rostrum/app"
+	"rostrum/app/archive"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -107,10 +107,10 @@ func TestTheAnnouncementTellsTheObjects(t *testing.T) {
 			t.Fatalf("%d events, want one for each receiver", len(told))
 		}
 		p := r.Parts[0]
-		want := app.Announcement{Type: domain.RecordingCompleted, Timestamp: r.Stored, Data: app.AnnouncedRecording{
+		want := archive.Announcement{Type: domain.RecordingCompleted, Timestamp: r.Stored, Data: archive.AnnouncedRecording{
 			Recording: r.ID, Room: "lobby", Session: publisher, State: domain.RecordingStored, Key: r.Key,
 			Started: r.Started, Ended: r.Ended, DurationSeconds: p.Duration.Seconds(), Bytes: p.Bytes,
-			Parts: []app.AnnouncedPart{{Key: r.Key.Below(p.File), Bytes: p.Bytes, SHA256: p.SHA256}},
+			Parts: []archive.AnnouncedPart{{Key: r.Key.Below(p.File), Bytes: p.Bytes, SHA256: p.SHA256}},
 		}}
 		if diff := cmp.Diff(want, told[0].body); diff != "" || told[0].id != domain.EventID(r.ID+".completed") {
 			t.Errorf("event %s (-want +got):\n%s", told[0].id, diff)

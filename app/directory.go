@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"rostrum/app/archive"
 	"rostrum/domain"
 )
 
@@ -12,12 +13,12 @@ import (
 type placement struct {
 	Room    domain.RoomName
 	Role    domain.Role
-	By      Caller
+	By      domain.Caller
 	Started time.Time
 	Codecs  []domain.Codec // that it sends or takes; nil while its offer is being answered
 	Expires time.Time      // when it has to end; zero: never
 	Refused string         // why its offer was refused; "": it was not
-	Take    *take          // the first that records a publisher; nil: none does
+	Take    *archive.Take  // the first that records a publisher; nil: none does
 }
 
 // directory finds a live session's place by its id, since session URLs name no

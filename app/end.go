@@ -13,7 +13,7 @@ import (
 // its connections close behind it. It refuses with domain.ErrSessionUnknown when
 // there is no such session in that role, and with domain.ErrForbidden when it is
 // another subject's.
-func (a *App) End(by Caller, role domain.Role, id domain.SessionID) error {
+func (a *App) End(by domain.Caller, role domain.Role, id domain.SessionID) error {
 	place, err := a.own(by.Grant, role, id)
 	if err != nil {
 		return err
@@ -26,20 +26,20 @@ func (a *App) End(by Caller, role domain.Role, id domain.SessionID) error {
 		return domain.ErrSessionUnknown
 	}
 	if reason == domain.EndedByOperator {
-		a.database.note(a.database.act(by, "session.end", string(id), fmt.Sprintf("the %s %s of room %s", place.Role, place.By.Subject, place.Room)))
+		a.database.Note(a.database.Act(by, "session.end", string(id), fmt.Sprintf("the %s %s of room %s", place.Role, place.By.Subject, place.Room)))
 	}
 	return nil
 }
 
 // EndPublication ends what is published in a room, at the wish of a caller who
 // administers it. It refuses with domain.ErrRoomIdle where nothing is.
-func (a *App) EndPublication(by Caller, room domain.RoomName) error {
+func (a *App) EndPublication(by domain.Caller, room domain.RoomName) error {
 	var publisher domain.Publisher
 	_ = a.stages.look(room, func(r *domain.Room) { publisher, _ = r.Publisher() }) // errNoStage: nobody publishes
 	if publisher.ID == "" || !a.leave(room, publisher.ID, domain.EndedByOperator) {
 		return domain.ErrRoomIdle.Because("Nobody publishes in the room, so there is nothing to end.")
 	}
-	a.database.note(a.database.act(by, "publication.end", string(room), fmt.Sprintf("session %s of %s", publisher.ID, publisher.Subject)))
+	a.database.Note(a.database.Act(by, "publication.end", string(room), fmt.Sprintf("session %s of %s", publisher.ID, publisher.Subject)))
 	return nil
 }
 

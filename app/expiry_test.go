@@ -14,8 +14,8 @@ import (
 )
 
 // until returns a caller whose token expires after that long.
-func until(subject string, left time.Duration) app.Caller {
-	return app.Caller{Grant: domain.Grant{Subject: domain.Subject(subject), Expires: time.Now().Add(left)}}
+func until(subject string, left time.Duration) domain.Caller {
+	return domain.Caller{Grant: domain.Grant{Subject: domain.Subject(subject), Expires: time.Now().Add(left)}}
 }
 
 // A thousand sessions of many ends each end at their own, and nobody else notices.

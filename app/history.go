@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"rostrum/app/database"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -14,7 +15,7 @@ func (a *App) begun(id domain.SessionID, codecs []domain.Codec) {
 	if !live {
 		return // it has ended already
 	}
-	a.database.keep(place.record(id, domain.SessionReport{}))
+	a.database.Keep(place.record(id, domain.SessionReport{}))
 	a.limit(id, place.Room, place.By.Grant)
 }
 
@@ -23,7 +24,7 @@ func (a *App) over(id domain.SessionID, place placement, reason domain.EndReason
 	r := place.record(id, report)
 	r.Ended, r.Reason = keptNow(), reason
 	a.endings.add(place.Role, reason)
-	a.tellLife(a.database.keep(r))
+	a.tellLife(a.database.Keep(r))
 }
 
 // record returns what there is to keep of a session while it is live, whose media reports
@@ -46,10 +47,10 @@ func (a *App) Session(ctx context.Context, id domain.SessionID, may func(domain.
 	if r, live := a.liveSession(id); live && may(r.Room) {
 		return r, nil
 	}
-	if r, waits := a.database.unwritten(id); waits && may(r.Room) {
+	if r, waits := a.database.Unwritten(id); waits && may(r.Room) {
 		return r, nil
 	}
-	r, err := a.database.needs.Sessions.Get(ctx, id)
+	r, err := a.database.Sessions().Get(ctx, id)
 	if err == nil && !may(r.Room) {
 		err = domain.ErrSessionUnknown
 	}
@@ -66,7 +67,7 @@ func (a *App) liveSession(id domain.SessionID) (domain.SessionRecord, bool) {
 	if !live {
 		return domain.SessionRecord{}, false
 	}
-	return a.database.kept(place.record(id, report)), true
+	return a.database.Kept(place.record(id, report)), true
 }
 
 // ListSessions returns up to limit sessions that the query is for, those that began last
@@ -74,7 +75,7 @@ func (a *App) liveSession(id domain.SessionID) (domain.SessionRecord, bool) {
 // are no more. Those that are live are told of as they are now. It refuses with
 // domain.ErrUnavailable while the database is away.
 func (a *App) ListSessions(ctx context.Context, query ports.SessionQuery, after ports.SessionPlace, limit int) ([]domain.SessionRecord, ports.SessionPlace, error) {
-	page, err := a.database.needs.Sessions.List(ctx, query, after, limit)
+	page, err := a.database.Sessions().List(ctx, query, after, limit)
 	if err != nil {
 		return nil, after, a.unavailable(err)
 	}
@@ -100,21 +101,21 @@ func (a *App) present(r *domain.SessionRecord) {
 
 // Refused has the audit trail tell of a caller who was not let in, because who it is is
 // not known, or what it may do. What was asked for is its object.
-func (a *App) Refused(by Caller, object string, refusal *domain.Refusal) {
-	a.database.noteRefusal(a.database.act(by, "access.refused", object, refusal.Code+": "+refusal.Reason))
+func (a *App) Refused(by domain.Caller, object string, refusal *domain.Refusal) {
+	a.database.NoteRefusal(a.database.Act(by, "access.refused", object, refusal.Code+": "+refusal.Reason))
 }
 
 // AuditTrail returns up to limit entries in the order in which they were added, beginning
 // behind the one numbered after. It refuses with domain.ErrUnavailable.
 func (a *App) AuditTrail(ctx context.Context, after int64, limit int) ([]ports.AuditEntry, error) {
-	entries, err := a.database.needs.Audit.List(ctx, after, limit)
+	entries, err := a.database.Audit().List(ctx, after, limit)
 	return entries, a.unavailable(err)
 }
 
 // Readiness is whether new sessions can be let in.
 type Readiness struct {
 	Closing  bool // the server shuts down
-	Database DatabaseStatus
+	Database database.Status
 	Strained bool // the database is away for longer than known rooms go on without it
 }
 

@@ -12,7 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"rostrum/app"
+	"rostrum/app/database"
+	"rostrum/app/privacy"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -31,7 +32,7 @@ func (k keeping) recorded(t *testing.T, id domain.SessionID) domain.SessionRecor
 // it went and why it ended.
 func TestEachEndIsKept(t *testing.T) {
 	report := domain.SessionReport{DTLS: "connected", Packets: 12, Bytes: 3456, RoundTrip: time.Second, FirstMediaAfter: 2 * time.Second}
-	admins := app.Caller{Grant: domain.Grant{Subject: "root", Permissions: domain.Allow([]domain.Action{domain.ActionAdmin}, "*")}}
+	admins := domain.Caller{Grant: domain.Grant{Subject: "root", Permissions: domain.Allow([]domain.Action{domain.ActionAdmin}, "*")}}
 	for _, c := range []struct {
 		reason domain.EndReason
 		end    func(t *testing.T, h house, publisher, subscriber domain.SessionID) domain.SessionID
@@ -106,7 +107,7 @@ func TestEachEndIsKept(t *testing.T) {
 	} {
 		t.Run(string(c.reason), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				h := houseOf(forgiving, app.DatabaseSettings{Node: "n1", Addresses: app.WholeAddresses})
+				h := houseOf(forgiving, database.Settings{Node: "n1", Addresses: privacy.WholeAddresses})
 				h.media.report = report
 				publisher, subscriber := publish(t, h, "demo"), play(t, h, "demo")
 				h.Connected(publisher)
@@ -193,7 +194,7 @@ func TestALiveSessionIsInTheHistory(t *testing.T) {
 			t.Errorf("a page of one: %+v, %v, %v", one, next, err)
 		}
 
-		again := app.NewDatabase(app.DatabaseNeeds{Database: h.way, Sessions: h.sessions, Audit: h.audit, Log: h.logger()}, app.DatabaseSettings{})
+		again := database.New(database.Needs{Database: h.way, Sessions: h.sessions, Audit: h.audit, Log: h.logger()}, database.Settings{})
 		must(t, again.Start(context.Background()))
 		for _, id := range []domain.SessionID{publisher, subscriber} {
 			if r := h.recorded(t, id); r.Reason != domain.EndedByCrash || r.Live() {
@@ -223,18 +224,18 @@ func TestHowMuchOfAnAddressIsKept(t *testing.T) {
 		{"1.2.3", ""},
 		{"192.0.2.77/24", ""},
 	} {
-		for kept, want := range map[app.Addresses]string{app.WholeAddresses: c.address, app.Networks: c.network, app.NoAddresses: "", "": ""} {
-			h := houseOf(forgiving, app.DatabaseSettings{Addresses: kept})
+		for kept, want := range map[privacy.Addresses]string{privacy.WholeAddresses: c.address, privacy.Networks: c.network, privacy.NoAddresses: "", "": ""} {
+			h := houseOf(forgiving, database.Settings{Addresses: kept})
 			h.media.report.Pair = strings.TrimSpace("udp 198.51.100.1 " + c.address)
-			a, err := h.Publish(t.Context(), app.Caller{Address: c.address}, "demo", "")
+			a, err := h.Publish(t.Context(), domain.Caller{Address: c.address}, "demo", "")
 			must(t, err)
-			h.Refused(app.Caller{Address: c.address}, "GET /api/rooms", domain.ErrTokenMissing)
+			h.Refused(domain.Caller{Address: c.address}, "GET /api/rooms", domain.ErrTokenMissing)
 			h.Close()
 			r := h.recorded(t, a.Session)
 			if r.Address != want || h.trail(t)[0].From != want {
 				t.Errorf("%q, of which is kept %q: %q and %q, want %q", c.address, kept, r.Address, h.trail(t)[0].From, want)
 			}
-			if c.network != "" && kept != app.WholeAddresses && strings.Contains(r.Report.Pair, c.address) {
+			if c.network != "" && kept != privacy.WholeAddresses && strings.Contains(r.Report.Pair, c.address) {
 				t.Errorf("%q, of which is kept %q, stands in the pair %q", c.address, kept, r.Report.Pair)
 			}
 		}
@@ -242,10 +243,10 @@ func TestHowMuchOfAnAddressIsKept(t *testing.T) {
 }
 
 func TestThePairIsKeptAsItsAddressIs(t *testing.T) {
-	for kept, want := range map[app.Addresses]string{
-		app.WholeAddresses: "udp 198.51.100.1 192.0.2.77", app.Networks: "udp 198.51.100.1 192.0.2.0/24", app.NoAddresses: "udp 198.51.100.1",
+	for kept, want := range map[privacy.Addresses]string{
+		privacy.WholeAddresses: "udp 198.51.100.1 192.0.2.77", privacy.Networks: "udp 198.51.100.1 192.0.2.0/24", privacy.NoAddresses: "udp 198.51.100.1",
 	} {
-		h := houseOf(forgiving, app.DatabaseSettings{Addresses: kept})
+		h := houseOf(forgiving, database.Settings{Addresses: kept})
 		h.media.report.Pair = "udp 198.51.100.1 192.0.2.77"
 		id := publish(t, h, "demo")
 		h.Close()
@@ -271,7 +272,7 @@ func TestWhatAClientSaysIsKeptAsText(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHouse(forgiving)
-			by := app.Caller{Grant: domain.Grant{Subject: domain.Subject(c.says)}, UserAgent: c.says}
+			by := domain.Caller{Grant: domain.Grant{Subject: domain.Subject(c.says)}, UserAgent: c.says}
 			a, err := h.Publish(t.Context(), by, "demo", "")
 			must(t, err)
 			h.Refused(by, c.says, domain.ErrForbidden)
@@ -289,7 +290,7 @@ func TestWhatAClientSaysIsKeptAsText(t *testing.T) {
 
 func TestAnAdministratorsActsAreInTheTrail(t *testing.T) {
 	h, _, subscriber := live(t, forgiving)
-	root := app.Caller{Grant: domain.Grant{Subject: "root", Permissions: domain.Allow([]domain.Action{domain.ActionAdmin}, "*")}}
+	root := domain.Caller{Grant: domain.Grant{Subject: "root", Permissions: domain.Allow([]domain.Action{domain.ActionAdmin}, "*")}}
 	must(t, h.End(root, domain.RoleSubscriber, subscriber))
 	must(t, h.EndPublication(root, "demo"))
 	if err := h.EndPublication(root, "demo"); !errors.Is(err, domain.ErrRoomIdle) {
@@ -315,7 +316,7 @@ func TestAnAdministratorsActsAreInTheTrail(t *testing.T) {
 // Retention forgets what ended long ago, however much that is, and nothing that is live.
 func TestSessionsAreForgottenWhenTheirTimeIsOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := houseOf(forgiving, app.DatabaseSettings{Retention: 24 * time.Hour})
+		h := houseOf(forgiving, database.Settings{Retention: 24 * time.Hour})
 		defer h.Close()
 		var old []domain.SessionRecord
 		for i := range 2500 { // more than two pages

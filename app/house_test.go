@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"rostrum/app"
+	"rostrum/app/archive"
+	"rostrum/app/database"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -24,15 +26,15 @@ type house struct {
 }
 
 // newHouse returns a house that is to be closed.
-func newHouse(settings app.Settings) house { return houseOf(settings, app.DatabaseSettings{}) }
+func newHouse(settings app.Settings) house { return houseOf(settings, database.Settings{}) }
 
-func houseOf(settings app.Settings, kept app.DatabaseSettings, access ...ports.Authenticator) house {
+func houseOf(settings app.Settings, kept database.Settings, access ...ports.Authenticator) house {
 	h := house{media: &media{known: true, routing: map[domain.RoomName]bool{}}, log: &journal{}}
 	log := slog.New(slog.NewJSONHandler(h.log, nil))
 	h.keeping = newKeeping(log, kept)
 	needs := h.needs()
 	needs.Media, needs.Log, needs.Access = h.media, log, access
-	needs.Archive = app.NewArchive(app.ArchiveNeeds{Database: h.database, Log: log}, app.ArchiveSettings{}) // where nothing is recorded
+	needs.Archive = archive.New(archive.Needs{Database: h.database, Log: log}, archive.Settings{}) // where nothing is recorded
 	h.App = app.New(needs, settings)
 	if err := h.database.Start(context.Background()); err != nil {
 		panic(err) // memory does not fail

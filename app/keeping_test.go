@@ -11,6 +11,7 @@ import (
 
 	"rostrum/adapters/memory"
 	"rostrum/app"
+	"rostrum/app/database"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -20,14 +21,14 @@ type keeping struct {
 	rooms    *memory.Rooms
 	sessions *memory.Sessions
 	audit    *memory.Audit
-	database *app.Database
+	database *database.Database
 	way      *way
 }
 
-func newKeeping(log *slog.Logger, settings app.DatabaseSettings) keeping {
+func newKeeping(log *slog.Logger, settings database.Settings) keeping {
 	k := keeping{sessions: memory.NewSessions(), audit: memory.NewAudit(), way: &way{}}
 	k.rooms = memory.NewRooms(k.audit)
-	k.database = app.NewDatabase(app.DatabaseNeeds{
+	k.database = database.New(database.Needs{
 		Database: k.way, Sessions: watchedSessions{k.sessions, k.way}, Audit: watchedAudit{k.audit, k.way}, Log: log,
 	}, settings)
 	return k

@@ -8,6 +8,7 @@ import (
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
+	"rostrum/app/database"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -24,7 +25,7 @@ const (
 // no such room.
 type knownRooms struct {
 	store    ports.Rooms
-	database *Database
+	database *database.Database
 	outage   time.Duration
 	turn     chan struct{} // full while a room is being changed, so that changes are known in their order
 
@@ -34,7 +35,7 @@ type knownRooms struct {
 	changes int                                   // made by this process
 }
 
-func newKnownRooms(store ports.Rooms, database *Database, outage time.Duration) *knownRooms {
+func newKnownRooms(store ports.Rooms, database *database.Database, outage time.Duration) *knownRooms {
 	rooms, err := lru.New[domain.RoomName, *domain.ProvisionedRoom](maxKnown)
 	absent, also := lru.New[domain.RoomName, struct{}](maxKnown)
 	if err != nil || also != nil { // only for a size below 1
@@ -46,7 +47,7 @@ func newKnownRooms(store ports.Rooms, database *Database, outage time.Duration) 
 // find returns a room, nil where nobody provisioned it. Nobody may change it. It refuses
 // with domain.ErrUnavailable while the database is away and the room is not known.
 func (k *knownRooms) find(ctx context.Context, name domain.RoomName) (*domain.ProvisionedRoom, error) {
-	if since := k.database.away(); !since.IsZero() {
+	if since := k.database.Away(); !since.IsZero() {
 		return k.recall(name, since)
 	}
 	before := k.changed()
@@ -55,15 +56,15 @@ func (k *knownRooms) find(ctx context.Context, name domain.RoomName) (*domain.Pr
 	case err == nil:
 		k.learn(name, room, before)
 		return room, nil
-	case k.database.lost(err):
-		return k.recall(name, k.database.away())
+	case k.database.Lost(err):
+		return k.recall(name, k.database.Away())
 	default:
 		return nil, err
 	}
 }
 
 func (k *knownRooms) get(ctx context.Context, name domain.RoomName) (*domain.ProvisionedRoom, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, lookUpPatience, errLate)
+	ctx, cancel := context.WithTimeoutCause(ctx, lookUpPatience, database.ErrLate)
 	defer cancel()
 	room, err := k.store.Get(ctx, name)
 	switch {

@@ -10,7 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"rostrum/app"
+	"rostrum/app/database"
+	"rostrum/app/privacy"
 	"rostrum/domain"
 )
 
@@ -31,7 +32,7 @@ func (h house) session(t *testing.T, id domain.SessionID) domain.SessionRecord {
 // addresses as is kept.
 func TestASessionIsToldWhileItLivesAndAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := houseOf(forgiving, app.DatabaseSettings{Node: "n1", Addresses: app.Networks})
+		h := houseOf(forgiving, database.Settings{Node: "n1", Addresses: privacy.Networks})
 		began := time.Now()
 		id := publish(t, h, "demo")
 		h.media.report = domain.SessionReport{Packets: 7, Bitrate: 9, Pair: "udp 198.51.100.1 192.0.2.7"}
@@ -180,36 +181,4 @@ func TestAPublisherIsToldOfItsRecording(t *testing.T) {
 			t.Errorf("its life was %v", life)
 		}
 	})
-}
-
-// What others say is logged with as much of addresses as is kept.
-func TestAddressesInTheWordsOfOthers(t *testing.T) {
-	for _, c := range []struct{ said, network string }{
-		{"nothing of the sort", "nothing of the sort"},
-		{"Ping from udp4 prflx 192.0.2.77:50000 related 10.1.2.3:9", "Ping from udp4 prflx 192.0.2.0/24:50000 related 10.1.2.0/24:9"},
-		{"read udp 198.51.100.1:8189->192.0.2.77:50000: i/o timeout", "read udp 198.51.100.0/24:8189->192.0.2.0/24:50000: i/o timeout"},
-		{"udp6 host [2001:db8:1:2::5]:443.", "udp6 host [2001:db8:1::/48]:443."},
-		{"2001:db8:1:2::5: no route", "2001:db8:1::/48: no route"},
-		{"from ::ffff:192.0.2.77.", "from 192.0.2.0/24."},
-		{"at 12:34:56.789 and 12:34:56", "at 12:34:56.789 and 12:34:56"},
-		{"peer:192.0.2.77:50000 at:[192.0.2.77]", "peer:192.0.2.0/24:50000 at:[192.0.2.0/24]"},
-		{"peer:2001:db8:1:2::5: no route, peer:2001:db8:1:2::5", "peer:2001:db8:1::/48: no route, peer:2001:db8:1::/48"},
-		{"udp4:192.0.2.77:50000: 12:34:56", "udp4:192.0.2.0/24:50000: 12:34:56"},
-		{"version 1.2.3, 300.1.1.1", "version 1.2.3, 300.1.1.1"},
-	} {
-		for kept, want := range map[app.Addresses]string{app.WholeAddresses: c.said, app.Networks: c.network} {
-			j := &journal{}
-			log := kept.Masked(house{log: j}.logger())
-			log.With("with", c.said).WithGroup("g").Warn(c.said, "text", c.said, "error", errors.New(c.said), "n", 1, "list", []int{1})
-			line := j.lines[0]
-			if n := strings.Count(line, want); n != 4 {
-				t.Errorf("%s has %q in it %d times, want 4", line, want, n)
-			}
-		}
-		j := &journal{}
-		app.NoAddresses.Masked(house{log: j}.logger()).Info(c.said)
-		if strings.Contains(j.lines[0], "192.0.2") || strings.Contains(j.lines[0], "2001:") {
-			t.Errorf("of %q the log has %s", c.said, j.lines[0])
-		}
-	}
 }

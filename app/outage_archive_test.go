@@ -10,7 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"rostrum/app"
+	"rostrum/app/archive"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -25,11 +25,11 @@ func TestAnOutageIsToldInTwoLines(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				v := newVault(t, app.ArchiveSettings{Key: "{room}/{recording}", Webhooks: local.Webhooks, Retention: []app.Retention{{Rooms: "*", Keep: time.Hour}}})
+				v := newVault(t, archive.Settings{Key: "{room}/{recording}", Webhooks: local.Webhooks, Retention: []archive.Retention{{Rooms: "*", Keep: time.Hour}}})
 				v.needs.Recordings = watchedRecordings{v.needs.Recordings, v.kept.way}
 				v.needs.Outbox = watchedOutbox{v.needs.Outbox, v.kept.way}
 				v.needs.Audit = watchedAudit{v.needs.Audit, v.kept.way}
-				v.Archive = app.NewArchive(v.needs, v.settings)
+				v.Archive = archive.New(v.needs, v.settings)
 				settings := enduring
 				settings.Rules.Record = true
 				must(t, v.kept.database.Start(t.Context()))
@@ -95,7 +95,7 @@ func TestARecordingDoesNotFailByTheDatabase(t *testing.T) {
 		v := newVault(t, local)
 		rows := &awayFor{Recordings: v.needs.Recordings}
 		v.needs.Recordings = rows
-		v.Archive = app.NewArchive(v.needs, v.settings)
+		v.Archive = archive.New(v.needs, v.settings)
 		must(t, v.kept.database.Start(t.Context()))
 		v.Start()
 		s := studioOver(t, v, recording)

@@ -12,7 +12,7 @@ import (
 // the publisher does. The room decides before anything is spent on the offer. It
 // refuses with domain.ErrRoomFull, ErrRoomUnknown, ErrTooManyRooms, ErrShuttingDown,
 // ErrTokenInvalid as Publish does, and as ports.Media.Subscribe does.
-func (a *App) Play(ctx context.Context, by Caller, room domain.RoomName, sdp string) (Answer, error) {
+func (a *App) Play(ctx context.Context, by domain.Caller, room domain.RoomName, sdp string) (Answer, error) {
 	if err := a.mayBegin(by.Grant); err != nil {
 		return Answer{}, err
 	}

@@ -15,7 +15,7 @@ import (
 // domain.ErrRoomSettings. As everything that changes rooms it is in the audit trail, in
 // one transaction with the change, and refuses with domain.ErrUnavailable while the
 // database is away.
-func (a *App) CreateRoom(ctx context.Context, by Caller, name domain.RoomName, settings domain.RoomSettings) (RoomView, error) {
+func (a *App) CreateRoom(ctx context.Context, by domain.Caller, name domain.RoomName, settings domain.RoomSettings) (RoomView, error) {
 	return a.updateAndApply(ctx, by, "room.create", name, func(now *domain.ProvisionedRoom) (*domain.ProvisionedRoom, string, error) {
 		if now != nil {
 			return nil, "", domain.ErrRoomExists
@@ -28,7 +28,7 @@ func (a *App) CreateRoom(ctx context.Context, by Caller, name domain.RoomName, s
 // ChangeRoom changes the settings of a provisioned room whose tag fits, if they are
 // others by it. It refuses with domain.ErrRoomUnknown, domain.ErrVersionStale and
 // domain.ErrRoomSettings.
-func (a *App) ChangeRoom(ctx context.Context, by Caller, name domain.RoomName, fits func(tag string) bool, change func(*domain.RoomSettings)) (RoomView, error) {
+func (a *App) ChangeRoom(ctx context.Context, by domain.Caller, name domain.RoomName, fits func(tag string) bool, change func(*domain.RoomSettings)) (RoomView, error) {
 	return a.updateAndApply(ctx, by, "room.change", name, func(now *domain.ProvisionedRoom) (*domain.ProvisionedRoom, string, error) {
 		switch {
 		case now == nil:
@@ -49,7 +49,7 @@ func (a *App) ChangeRoom(ctx context.Context, by Caller, name domain.RoomName, f
 // DeleteRoom ends what is live in a room and forgets what is kept of it, but not its
 // recordings and its sessions. It refuses with domain.ErrRoomUnknown where there is
 // neither, and with domain.ErrVersionStale; a room that nobody provisioned has the tag "".
-func (a *App) DeleteRoom(ctx context.Context, by Caller, name domain.RoomName, fits func(tag string) bool) error {
+func (a *App) DeleteRoom(ctx context.Context, by domain.Caller, name domain.RoomName, fits func(tag string) bool) error {
 	provisioned := true
 	err := a.update(ctx, by, "room.delete", name, func(now *domain.ProvisionedRoom) (*domain.ProvisionedRoom, string, error) {
 		tag := ""
@@ -72,7 +72,7 @@ func (a *App) DeleteRoom(ctx context.Context, by Caller, name domain.RoomName, f
 		return domain.ErrRoomUnknown
 	}
 	if !provisioned {
-		a.database.note(a.database.act(by, "room.delete", string(name), "it was live alone"))
+		a.database.Note(a.database.Act(by, "room.delete", string(name), "it was live alone"))
 	}
 	a.end(domain.EndedByRemoval, ended...)
 	return nil
@@ -107,7 +107,7 @@ type decision = func(now *domain.ProvisionedRoom) (next *domain.ProvisionedRoom,
 
 // updateAndApply changes what is kept of a room, and lets it hold at once where somebody
 // is.
-func (a *App) updateAndApply(ctx context.Context, by Caller, act string, name domain.RoomName, decide decision) (RoomView, error) {
+func (a *App) updateAndApply(ctx context.Context, by domain.Caller, act string, name domain.RoomName, decide decision) (RoomView, error) {
 	if err := a.update(ctx, by, act, name, decide); err != nil {
 		return RoomView{}, err
 	}
@@ -117,7 +117,7 @@ func (a *App) updateAndApply(ctx context.Context, by Caller, act string, name do
 }
 
 // update changes what is kept of a room, and has the audit trail tell of it.
-func (a *App) update(ctx context.Context, by Caller, act string, name domain.RoomName, decide decision) error {
+func (a *App) update(ctx context.Context, by domain.Caller, act string, name domain.RoomName, decide decision) error {
 	err := a.known.update(ctx, name, func(now *domain.ProvisionedRoom) (*domain.ProvisionedRoom, []ports.AuditEntry, error) {
 		absent := now == nil
 		next, detail, err := decide(now)
@@ -127,7 +127,7 @@ func (a *App) update(ctx context.Context, by Caller, act string, name domain.Roo
 		case detail == nothingDone:
 			return next, nil, nil
 		}
-		return next, []ports.AuditEntry{a.database.act(by, act, string(name), detail)}, nil
+		return next, []ports.AuditEntry{a.database.Act(by, act, string(name), detail)}, nil
 	})
 	if refusal := (*domain.Refusal)(nil); errors.As(err, &refusal) {
 		a.applyRules(name) // of an earlier change, whose answer was lost

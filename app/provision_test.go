@@ -13,6 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rostrum/app"
+	"rostrum/app/database"
+	"rostrum/app/privacy"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -217,7 +219,7 @@ func TestDeletingARoomThatIsOnlyLive(t *testing.T) {
 // Who did what to which room, from where, in one transaction with it: where the trail
 // cannot be kept nothing is changed.
 func TestTheTrailTellsWhoChangedARoom(t *testing.T) {
-	h := houseOf(provisionedOnly, app.DatabaseSettings{Addresses: app.Networks})
+	h := houseOf(provisionedOnly, database.Settings{Addresses: privacy.Networks})
 	defer h.Close()
 	provision(t, h, "demo")
 	h.change(t, "demo", func(s *domain.RoomSettings) { s.DisplayName = "x" })

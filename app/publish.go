@@ -22,7 +22,7 @@ type Answer struct {
 // makes way for its own subject. It refuses with domain.ErrRoomBusy, ErrRoomUnknown,
 // ErrTooManyRooms, ErrShuttingDown, ErrTokenInvalid where the bearer's token has been
 // revoked or is about to expire, and as ports.Media.Publish does.
-func (a *App) Publish(ctx context.Context, by Caller, room domain.RoomName, sdp string) (Answer, error) {
+func (a *App) Publish(ctx context.Context, by domain.Caller, room domain.RoomName, sdp string) (Answer, error) {
 	if err := a.mayBegin(by.Grant); err != nil {
 		return Answer{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"rostrum/app/archive"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -22,11 +23,11 @@ var recordingActs = map[bool]string{true: "room.recording.start", false: "room.r
 // Record begins or ends the recording of what is being published in a room, for as
 // long as it is published. It may be repeated. It refuses with domain.ErrRoomIdle where
 // there is nothing to record, and with why the spool takes no recording now.
-func (a *App) Record(by Caller, room domain.RoomName, on bool) (RoomRecording, error) {
+func (a *App) Record(by domain.Caller, room domain.RoomName, on bool) (RoomRecording, error) {
 	var r RoomRecording
 	err := a.stages.change(room, func(r *domain.Room) error { return r.Record(on) })
 	if err == nil {
-		a.database.note(a.database.act(by, recordingActs[on], string(room), ""))
+		a.database.Note(a.database.Act(by, recordingActs[on], string(room), ""))
 		r, err = a.RoomRecording(room)
 	}
 	if errors.Is(err, errNoStage) && !on {
@@ -49,7 +50,7 @@ func (a *App) RoomRecording(room domain.RoomName) (RoomRecording, error) {
 		r = RoomRecording{On: s.room.Recording(), Recording: domain.RecordingID(s.room.Recorder()), Refused: s.unrecorded}
 		return errUnchanged
 	})
-	if t := a.archive.takes.find(r.Recording); t != nil {
+	if t := a.archive.Live(r.Recording); t != nil {
 		r.Status = t.Status()
 	}
 	if errors.Is(err, errUnchanged) || errors.Is(err, errNoStage) {
@@ -61,14 +62,14 @@ func (a *App) RoomRecording(room domain.RoomName) (RoomRecording, error) {
 // record begins to record a room. It is called on the room's stage.
 func (a *App) record(room *domain.Room, again bool) (domain.SessionID, error) {
 	publisher, _ := room.Publisher() // none while it is awaited
-	take, err := a.archive.begin(room.Name(), publisher.Session, a.media.RequestKeyframe)
+	take, err := a.archive.Begin(room.Name(), publisher.Session, a.media.RequestKeyframe)
 	if err != nil && !again {
 		a.log.Warn("the room is not recorded", "room", room.Name(), "error", err)
 	}
 	if err != nil {
 		return "", err
 	}
-	id := domain.SessionID(take.recording.ID)
+	id := domain.SessionID(take.ID())
 	a.directory.change(publisher.ID, func(p *placement) { p.recordedBy(take) })
 	a.media.Attach(id, take)
 	return id, nil
@@ -77,14 +78,14 @@ func (a *App) record(room *domain.Room, again bool) (domain.SessionID, error) {
 // goesOn takes note that a publisher is recorded by what records its room already, ""
 // for nothing: the recording of one that was lost goes on with the next.
 func (a *App) goesOn(publisher, recorder domain.SessionID) {
-	if take := a.archive.takes.find(domain.RecordingID(recorder)); take != nil {
+	if take := a.archive.Live(domain.RecordingID(recorder)); take != nil {
 		a.directory.change(publisher, func(p *placement) { p.recordedBy(take) })
 	}
 }
 
 // recordedBy takes note of what records the session, unless something has before.
-func (p *placement) recordedBy(next *take) {
-	if p.Take == nil || p.Take.began.Load() == nil {
+func (p *placement) recordedBy(next *archive.Take) {
+	if p.Take == nil || p.Take.Began().IsZero() {
 		p.Take = next
 	}
 }
@@ -95,15 +96,15 @@ func (p placement) recording(sent time.Duration) (domain.RecordingID, time.Durat
 	if p.Take == nil || sent == 0 {
 		return "", 0
 	}
-	began := p.Take.began.Load()
-	if began == nil {
+	began := p.Take.Began()
+	if began.IsZero() {
 		return "", 0
 	}
-	return p.Take.recording.ID, max(began.Sub(p.Started), sent)
+	return p.Take.ID(), max(began.Sub(p.Started), sent)
 }
 
 // recorded ends a recording. It is called on the room's stage.
 func (a *App) recorded(recorder domain.SessionID) {
 	a.media.End(recorder)
-	a.archive.end(domain.RecordingID(recorder))
+	a.archive.End(domain.RecordingID(recorder))
 }

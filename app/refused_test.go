@@ -8,7 +8,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"rostrum/app"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -59,7 +58,7 @@ func TestARecordThatIsRefusedHoldsUpNoOther(t *testing.T) {
 // keeps has a session come and go, which is kept as it begins and as it ends.
 func (h house) keeps(t *testing.T, i int) domain.SessionID {
 	t.Helper()
-	a, err := h.Play(t.Context(), app.Caller{Grant: domain.Grant{Subject: domain.Subject(fmt.Sprint("guest-", i))}}, "demo", "")
+	a, err := h.Play(t.Context(), domain.Caller{Grant: domain.Grant{Subject: domain.Subject(fmt.Sprint("guest-", i))}}, "demo", "")
 	must(t, err)
 	h.Ended(a.Session, domain.EndedByPeer)
 	return a.Session

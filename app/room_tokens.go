@@ -19,7 +19,7 @@ type TokenOrder struct {
 // MintToken makes a token for a provisioned room, and returns it with its secret, which
 // is kept nowhere. It refuses with domain.ErrRoomUnknown, domain.ErrRoomToken and
 // domain.ErrTooManyTokens.
-func (a *App) MintToken(ctx context.Context, by Caller, name domain.RoomName, order TokenOrder) (domain.RoomToken, domain.TokenSecret, error) {
+func (a *App) MintToken(ctx context.Context, by domain.Caller, name domain.RoomName, order TokenOrder) (domain.RoomToken, domain.TokenSecret, error) {
 	t, secret := newToken(name)
 	t.Action, t.Label, t.Expires, t.Subject = order.Action, order.Label, order.Expires.UTC(), domain.Subject("token:"+t.ID)
 	err := a.changeTokens(ctx, by, "room.token.mint", name, func(r *domain.ProvisionedRoom) (string, error) {
@@ -31,7 +31,7 @@ func (a *App) MintToken(ctx context.Context, by Caller, name domain.RoomName, or
 // RotateToken puts a new token in the place of one, which is valid for as long as overlap
 // says; without an overlap its sessions end now, with one as at every expiry. It refuses
 // with domain.ErrRoomUnknown, domain.ErrTokenUnknown and domain.ErrTooManyTokens.
-func (a *App) RotateToken(ctx context.Context, by Caller, name domain.RoomName, id domain.TokenID, overlap time.Duration) (domain.RoomToken, domain.TokenSecret, error) {
+func (a *App) RotateToken(ctx context.Context, by domain.Caller, name domain.RoomName, id domain.TokenID, overlap time.Duration) (domain.RoomToken, domain.TokenSecret, error) {
 	next, secret := newToken(name)
 	err := a.changeTokens(ctx, by, "room.token.rotate", name, func(r *domain.ProvisionedRoom) (detail string, err error) {
 		next, err = r.Rotate(id, next, overlap)
@@ -47,13 +47,13 @@ func (a *App) RotateToken(ctx context.Context, by Caller, name domain.RoomName, 
 
 // RevokeToken takes a token away, and ends the sessions that came by it. It refuses with
 // domain.ErrRoomUnknown and domain.ErrTokenUnknown.
-func (a *App) RevokeToken(ctx context.Context, by Caller, name domain.RoomName, id domain.TokenID) error {
+func (a *App) RevokeToken(ctx context.Context, by domain.Caller, name domain.RoomName, id domain.TokenID) error {
 	return a.changeTokens(ctx, by, "room.token.revoke", name, func(r *domain.ProvisionedRoom) (string, error) {
 		return string(id), r.Revoke(id, keptNow())
 	})
 }
 
-func (a *App) changeTokens(ctx context.Context, by Caller, act string, name domain.RoomName, change func(*domain.ProvisionedRoom) (detail string, err error)) error {
+func (a *App) changeTokens(ctx context.Context, by domain.Caller, act string, name domain.RoomName, change func(*domain.ProvisionedRoom) (detail string, err error)) error {
 	_, err := a.updateAndApply(ctx, by, act, name, func(now *domain.ProvisionedRoom) (*domain.ProvisionedRoom, string, error) {
 		if now == nil {
 			return nil, "", domain.ErrRoomUnknown.Because("The room is not provisioned, and only such a room has tokens. Create it first.")

@@ -23,13 +23,13 @@ func (h house) mint(t *testing.T, room domain.RoomName, action domain.Action) (d
 }
 
 // bearer returns who comes by a secret.
-func (h house) bearer(t *testing.T, secret domain.TokenSecret) app.Caller {
+func (h house) bearer(t *testing.T, secret domain.TokenSecret) domain.Caller {
 	t.Helper()
 	grant, err := h.Identify(t.Context(), string(secret))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return app.Caller{Grant: grant, Address: "192.0.2.9"}
+	return domain.Caller{Grant: grant, Address: "192.0.2.9"}
 }
 
 // comes begins a session by a secret, as the token allows, and connects it.

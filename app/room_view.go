@@ -54,6 +54,14 @@ type RoomsQuery struct {
 	Live bool // only those that somebody is in
 }
 
+// listScan is how many rooms a list looks at, at most, for those that the bearer may see.
+// It may then be short, and still not the last page. listPage is how many it reads at
+// once, at least.
+const (
+	listScan = 2000
+	listPage = 50
+)
+
 // ListRooms returns up to limit (1 or more) rooms that the bearer of grant may see, which
 // is who may play there, in the byte order of their names, beginning behind after, and
 // the name to go on from, "" where there are no more. Rooms that are live and nobody

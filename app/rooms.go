@@ -94,7 +94,7 @@ func (a *App) unavailable(err error) error {
 	if refusal := (*domain.Refusal)(nil); err == nil || errors.As(err, &refusal) || errors.Is(err, context.Canceled) {
 		return err
 	}
-	if !a.database.lost(err) {
+	if !a.database.Lost(err) {
 		a.log.Error("the database cannot be used", "error", err)
 	}
 	return fmt.Errorf("%w: %w", domain.ErrUnavailable, err)

@@ -8,7 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"rostrum/app"
+	"rostrum/app/database"
+	"rostrum/app/privacy"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -62,7 +63,7 @@ func TestWhoMayActOnASession(t *testing.T) {
 // How a session went is said in one line, with its numbers, and nothing in the log
 // lets anybody into a session.
 func TestTheEndIsReported(t *testing.T) {
-	h := houseOf(forgiving, app.DatabaseSettings{Addresses: app.Networks})
+	h := houseOf(forgiving, database.Settings{Addresses: privacy.Networks})
 	h.media.report = domain.SessionReport{
 		RemoteCandidates: 3, FirstCandidateAfter: 500 * time.Millisecond, Pair: "udp 198.51.100.1 192.0.2.2", PairedAfter: time.Second,
 		DTLS: "connected", ConnectedAfter: 1500 * time.Millisecond,

@@ -124,7 +124,7 @@ func (c *crowd) live(random *rand.Rand) {
 
 // dressed returns somebody as who comes by a token of the room, or by one that expires,
 // or as who they are.
-func (c *crowd) dressed(random *rand.Rand, by app.Caller, room domain.RoomName) app.Caller {
+func (c *crowd) dressed(random *rand.Rand, by domain.Caller, room domain.RoomName) domain.Caller {
 	switch random.IntN(3) {
 	case 0:
 		by.Expires = time.Now().Add(time.Duration(random.IntN(3000)) * time.Microsecond)

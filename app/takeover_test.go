@@ -8,14 +8,13 @@ import (
 	"testing/synctest"
 	"time"
 
-	"rostrum/app"
 	"rostrum/domain"
 )
 
 func TestTakeover(t *testing.T) {
 	const silence, start = 2 * time.Second, 10 * time.Second
 	for name, c := range map[string]struct {
-		by     app.Caller
+		by     domain.Caller
 		vitals domain.Vitals
 		known  bool // to the media port
 		taken  bool

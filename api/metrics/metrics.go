@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"rostrum/app"
+	"rostrum/app/archive"
 )
 
 // atOnce is how many requests for the metrics are answered at a time; more are told
@@ -22,11 +23,11 @@ const atOnce = 4
 // Register answers GET /metrics in the text format of Prometheus, without a token: what
 // there is to say of the app and of the archive, of this program in that version, and what
 // more collects. It is made anew for each request.
-func Register(mux *http.ServeMux, a *app.App, recorded *app.Archive, version string, log *slog.Logger, more ...prometheus.Collector) {
+func Register(mux *http.ServeMux, a *app.App, recorded *archive.Archive, version string, log *slog.Logger, more ...prometheus.Collector) {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), buildInfo(version),
-		newLive(a), newArchive(recorded, log), newDatabase(a),
+		newLive(a), newRecordings(recorded, log), newDatabase(a),
 	)
 	registry.MustRegister(more...)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{

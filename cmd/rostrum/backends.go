@@ -9,6 +9,9 @@ import (
 	"rostrum/adapters/pion"
 	"rostrum/api"
 	"rostrum/app"
+	"rostrum/app/archive"
+	"rostrum/app/database"
+	"rostrum/app/privacy"
 	"rostrum/cmd/rostrum/config"
 	"rostrum/domain"
 	"rostrum/ports"
@@ -63,7 +66,7 @@ func openLimit(rate config.Rate, c closers) (ports.Limiter, error) {
 func openMedia(cfg *config.Config, log *slog.Logger, c closers) (ports.Media, error) {
 	media, err := pion.New(pion.Config{
 		UDPAddr: cfg.WebRTC.UDPAddr, TCPAddr: cfg.WebRTC.TCPAddr, PublicIPs: cfg.WebRTC.PublicIPs, MaxLoad: float64(cfg.Limits.Load) / 100,
-		Log: app.Addresses(cfg.History.Addresses).Masked(log),
+		Log: privacy.Addresses(cfg.History.Addresses).Masked(log),
 	})
 	if err != nil {
 		return nil, err
@@ -73,7 +76,7 @@ func openMedia(cfg *config.Config, log *slog.Logger, c closers) (ports.Media, er
 }
 
 // newApp puts the ports to work.
-func newApp(cfg *config.Config, log *slog.Logger, media ports.Media, kept stores, database *app.Database, access access, limits limiters, archive *app.Archive, c closers) *app.App {
+func newApp(cfg *config.Config, log *slog.Logger, media ports.Media, kept stores, database *database.Database, access access, limits limiters, archive *archive.Archive, c closers) *app.App {
 	a := app.New(
 		app.Needs{
 			Media: media, Rooms: kept.rooms, Database: database, Access: access, Limits: limits, Archive: archive, Log: log,
@@ -93,7 +96,7 @@ func newApp(cfg *config.Config, log *slog.Logger, media ports.Media, kept stores
 }
 
 // newHandler puts the app on HTTP.
-func newHandler(cfg *config.Config, log *slog.Logger, a *app.App, archive *app.Archive, objects store, sessions sessionLimiter) http.Handler {
+func newHandler(cfg *config.Config, log *slog.Logger, a *app.App, archive *archive.Archive, objects store, sessions sessionLimiter) http.Handler {
 	var servers []api.ICEServer
 	for _, s := range cfg.WebRTC.ICEServers {
 		servers = append(servers, api.ICEServer{
@@ -103,6 +106,6 @@ func newHandler(cfg *config.Config, log *slog.Logger, a *app.App, archive *app.A
 	return api.New(a, archive, api.Options{
 		TrustedProxies: cfg.HTTP.Proxies(), CORSOrigins: cfg.HTTP.CORSOrigins,
 		ICEServers: servers, Sessions: sessions.Limiter, MediaOrigins: objects.origins, Version: thisBuild().Version,
-		Log: app.Addresses(cfg.History.Addresses).Masked(log),
+		Log: privacy.Addresses(cfg.History.Addresses).Masked(log),
 	})
 }

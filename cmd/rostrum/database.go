@@ -7,7 +7,8 @@ import (
 	"rostrum/adapters/memory"
 	"rostrum/adapters/postgres"
 	"rostrum/adapters/sqlite"
-	"rostrum/app"
+	"rostrum/app/database"
+	"rostrum/app/privacy"
 	"rostrum/cmd/rostrum/config"
 	"rostrum/ports"
 )
@@ -48,12 +49,12 @@ func openStores(cfg *config.Config, c closers) (stores, error) {
 }
 
 // newDatabase looks after the database. It starts with the program.
-func newDatabase(cfg *config.Config, log *slog.Logger, kept stores, c closers) *app.Database {
-	d := app.NewDatabase(
-		app.DatabaseNeeds{Database: kept.database, Sessions: kept.sessions, Audit: kept.audit, Log: log},
-		app.DatabaseSettings{
+func newDatabase(cfg *config.Config, log *slog.Logger, kept stores, c closers) *database.Database {
+	d := database.New(
+		database.Needs{Database: kept.database, Sessions: kept.sessions, Audit: kept.audit, Log: log},
+		database.Settings{
 			Node:      cfg.Cluster.Node,
-			Addresses: app.Addresses(cfg.History.Addresses),
+			Addresses: privacy.Addresses(cfg.History.Addresses),
 			Retention: cfg.History.Retention.Duration,
 		},
 	)

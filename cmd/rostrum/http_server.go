@@ -12,7 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"rostrum/app"
+	"rostrum/app/privacy"
 	"rostrum/cmd/rostrum/config"
 )
 
@@ -41,7 +41,7 @@ func newHTTPServer(cfg *config.Config, handler http.Handler, log *slog.Logger) *
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
-		ErrorLog:          slog.NewLogLogger(app.Addresses(cfg.History.Addresses).Masked(log).Handler(), slog.LevelDebug),
+		ErrorLog:          slog.NewLogLogger(privacy.Addresses(cfg.History.Addresses).Masked(log).Handler(), slog.LevelDebug),
 	}
 	return h
 }

@@ -9,7 +9,8 @@ import (
 	"rostrum/adapters/s3"
 	"rostrum/adapters/spool"
 	"rostrum/adapters/webhook"
-	"rostrum/app"
+	"rostrum/app/archive"
+	"rostrum/app/database"
 	"rostrum/cmd/rostrum/config"
 	"rostrum/domain"
 	"rostrum/ports"
@@ -70,13 +71,13 @@ func openWebhook(cfg *config.Config, log *slog.Logger, c closers) (ports.Webhook
 }
 
 // newArchive puts the ports of recordings to work. It starts with the program.
-func newArchive(cfg *config.Config, log *slog.Logger, files ports.Spool, objects store, kept stores, database *app.Database, hook ports.Webhook, c closers) *app.Archive {
-	a := app.NewArchive(
-		app.ArchiveNeeds{
+func newArchive(cfg *config.Config, log *slog.Logger, files ports.Spool, objects store, kept stores, database *database.Database, hook ports.Webhook, c closers) *archive.Archive {
+	a := archive.New(
+		archive.Needs{
 			Spool: files, Objects: objects.Objects, Recordings: kept.recordings, Outbox: kept.outbox,
 			Webhook: hook, Audit: kept.audit, Database: database, Log: log,
 		},
-		app.ArchiveSettings{
+		archive.Settings{
 			Node:      cfg.Cluster.Node,
 			Key:       domain.KeyTemplate(cfg.Storage.Key),
 			KeepLocal: cfg.Recording.KeepLocal,
@@ -90,13 +91,13 @@ func newArchive(cfg *config.Config, log *slog.Logger, files ports.Spool, objects
 }
 
 // retention is the rooms' own, and for all others the general one.
-func retention(r config.Recording) []app.Retention {
-	var all []app.Retention
+func retention(r config.Recording) []archive.Retention {
+	var all []archive.Retention
 	for _, room := range r.RetentionRooms {
-		all = append(all, app.Retention{Rooms: room.Rooms, Keep: room.Keep.Duration})
+		all = append(all, archive.Retention{Rooms: room.Rooms, Keep: room.Keep.Duration})
 	}
 	if r.Retention.Duration > 0 {
-		all = append(all, app.Retention{Rooms: "*", Keep: r.Retention.Duration})
+		all = append(all, archive.Retention{Rooms: "*", Keep: r.Retention.Duration})
 	}
 	return all
 }

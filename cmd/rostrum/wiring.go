@@ -9,6 +9,8 @@ import (
 	"go.uber.org/fx/fxevent"
 
 	"rostrum/app"
+	"rostrum/app/archive"
+	"rostrum/app/database"
 	"rostrum/cmd/rostrum/config"
 )
 
@@ -18,7 +20,7 @@ type program struct {
 	fx      *fx.App
 	http    *httpServer
 	app     *app.App
-	archive *app.Archive
+	archive *archive.Archive
 	token   mintedToken
 	drain   config.Drain
 }
@@ -98,8 +100,8 @@ func wiring(cfg *config.Config, log *slog.Logger) fx.Option {
 			newHandler,
 			newHTTPServer,
 		),
-		fx.Invoke(func(d *app.Database, l fx.Lifecycle) { l.Append(fx.StartHook(d.Start)) }),
-		fx.Invoke(func(a *app.Archive, l fx.Lifecycle) { l.Append(fx.StartHook(a.Start)) }),
+		fx.Invoke(func(d *database.Database, l fx.Lifecycle) { l.Append(fx.StartHook(d.Start)) }),
+		fx.Invoke(func(a *archive.Archive, l fx.Lifecycle) { l.Append(fx.StartHook(a.Start)) }),
 		fx.Invoke(func(h *httpServer, a *app.App, l fx.Lifecycle, down fx.Shutdowner) {
 			l.Append(fx.Hook{
 				OnStart: func(ctx context.Context) error { return h.start(ctx, func() { _ = down.Shutdown() }) },

@@ -1,4 +1,4 @@
-package app
+package archive
 
 import (
 	"context"
@@ -39,7 +39,7 @@ func (a *Archive) retain(ctx context.Context) {
 	defer tick.Stop()
 	noted := map[domain.RecordingID]bool{} // the audit tells of them, and they could not be deleted
 	for {
-		if err := a.deleteOld(ctx, time.Now().UTC(), noted); err != nil && ctx.Err() == nil && !a.database.lost(err) {
+		if err := a.deleteOld(ctx, time.Now().UTC(), noted); err != nil && ctx.Err() == nil && !a.database.Lost(err) {
 			a.log.Error("recordings whose time is over cannot be deleted yet", "error", err, "again_in", retainPause)
 		}
 		select {
@@ -83,7 +83,7 @@ func (a *Archive) deleteOld(ctx context.Context, now time.Time, noted map[domain
 // deleteOne deletes a recording whose time is over. The audit tells of it once, however
 // often it has to be tried.
 func (a *Archive) deleteOne(ctx context.Context, r domain.Recording, noted map[domain.RecordingID]bool) error {
-	by := Caller{Grant: domain.Grant{Subject: "retention"}}
+	by := domain.Caller{Grant: domain.Grant{Subject: "retention"}}
 	if !noted[r.ID] {
 		if err := a.note(ctx, r, by); err != nil {
 			return err

@@ -1,4 +1,4 @@
-package app
+package archive
 
 import (
 	"context"
@@ -10,8 +10,8 @@ import (
 	"rostrum/ports"
 )
 
-// RecordingView is a recording as it is now.
-type RecordingView struct {
+// View is a recording as it is now.
+type View struct {
 	domain.Recording
 	Live     *ports.TakeStatus // of one that is being written, else nil
 	Uploaded int64             // bytes that have reached the store, while it is uploading
@@ -30,8 +30,8 @@ const (
 // from, the zero value where there are no more. Who may play in a room may see its
 // recordings. As everything here it
 // refuses with domain.ErrUnavailable while the database or the store is away.
-func (a *Archive) ListRecordings(ctx context.Context, grant domain.Grant, query ports.RecordingQuery, after ports.RecordingPlace, limit int) ([]RecordingView, ports.RecordingPlace, error) {
-	var views []RecordingView
+func (a *Archive) ListRecordings(ctx context.Context, grant domain.Grant, query ports.RecordingQuery, after ports.RecordingPlace, limit int) ([]View, ports.RecordingPlace, error) {
+	var views []View
 	rows := max(limit, listPage)
 	for scanned := 0; scanned < listScan; scanned += rows {
 		page, err := a.recordings.List(ctx, query, after, rows)
@@ -56,19 +56,19 @@ func (a *Archive) ListRecordings(ctx context.Context, grant domain.Grant, query 
 
 // Recording returns a recording. It refuses with domain.ErrRecordingUnknown also where
 // the bearer of grant may not see it, so that nobody learns of it.
-func (a *Archive) Recording(ctx context.Context, grant domain.Grant, id domain.RecordingID) (RecordingView, error) {
+func (a *Archive) Recording(ctx context.Context, grant domain.Grant, id domain.RecordingID) (View, error) {
 	r, err := a.recordings.Get(ctx, id)
 	if err != nil {
-		return RecordingView{}, a.away(err)
+		return View{}, a.away(err)
 	}
 	if grant.Permits(domain.ActionPlay, r.Room, time.Now()) != nil {
-		return RecordingView{}, domain.ErrRecordingUnknown
+		return View{}, domain.ErrRecordingUnknown
 	}
 	return a.view(r), nil
 }
 
-func (a *Archive) view(r domain.Recording) RecordingView {
-	v := RecordingView{Recording: r}
+func (a *Archive) view(r domain.Recording) View {
+	v := View{Recording: r}
 	if t := a.takes.find(r.ID); t != nil {
 		status := t.Status()
 		v.Live = &status
@@ -84,19 +84,19 @@ func (a *Archive) view(r domain.Recording) RecordingView {
 
 // RetryRecording has a recording that has failed tried again now, at the wish of a caller
 // who must administer its room.
-func (a *Archive) RetryRecording(ctx context.Context, by Caller, id domain.RecordingID) (RecordingView, error) {
+func (a *Archive) RetryRecording(ctx context.Context, by domain.Caller, id domain.RecordingID) (View, error) {
 	r, err := a.administered(ctx, by.Grant, id)
 	if err != nil {
-		return RecordingView{}, err
+		return View{}, err
 	}
 	if !a.isHere(r) {
-		return RecordingView{}, elsewhere(r)
+		return View{}, elsewhere(r)
 	}
 	r, err = a.keep(ctx, id, func(r *domain.Recording) error { return r.RetryNow(time.Now().UTC()) })
 	if err != nil {
-		return RecordingView{}, a.away(err)
+		return View{}, a.away(err)
 	}
-	a.database.note(a.database.act(by, "recording.retry", string(id), "room "+string(r.Room)))
+	a.database.Note(a.database.Act(by, "recording.retry", string(id), "room "+string(r.Room)))
 	a.resume(r)
 	return a.view(r), nil
 }
@@ -112,7 +112,7 @@ func (a *Archive) away(err error) error {
 	if refusal := (*domain.Refusal)(nil); err == nil || errors.As(err, &refusal) || errors.Is(err, context.Canceled) {
 		return err
 	}
-	if !a.database.lost(err) {
+	if !a.database.Lost(err) {
 		a.log.Error("recordings cannot be reached", "error", err)
 	}
 	return fmt.Errorf("%w: %w", domain.ErrUnavailable, err)

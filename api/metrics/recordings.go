@@ -7,26 +7,26 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"rostrum/app"
+	"rostrum/app/archive"
 	"rostrum/domain"
 )
 
 // statsPatience is for the database, each time that metrics are asked for.
 const statsPatience = 2 * time.Second
 
-// archive tells of an archive what it is when it is asked. It keeps nothing.
-type archive struct {
-	of  *app.Archive
+// recordings tells of an archive what it is when it is asked. It keeps nothing.
+type recordings struct {
+	of  *archive.Archive
 	log *slog.Logger
 
 	recordings, live, finalizations     *prometheus.Desc
 	uploads, uploading, size, sent, all *prometheus.Desc
 }
 
-var _ prometheus.Collector = (*archive)(nil)
+var _ prometheus.Collector = (*recordings)(nil)
 
-func newArchive(of *app.Archive, log *slog.Logger) *archive {
-	return &archive{
+func newRecordings(of *archive.Archive, log *slog.Logger) *recordings {
+	return &recordings{
 		of: of, log: log,
 		recordings:    describe("recordings", "Recordings that are kept, by their state. Left out while the database does not answer.", "state"),
 		live:          describe("recordings_live", "Recordings that are being written now."),
@@ -40,14 +40,14 @@ func newArchive(of *app.Archive, log *slog.Logger) *archive {
 }
 
 // Describe is prometheus.Collector.Describe.
-func (m *archive) Describe(to chan<- *prometheus.Desc) {
+func (m *recordings) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{m.recordings, m.live, m.finalizations, m.uploads, m.uploading, m.size, m.sent, m.all} {
 		to <- d
 	}
 }
 
 // Collect is prometheus.Collector.Collect.
-func (m *archive) Collect(to chan<- prometheus.Metric) {
+func (m *recordings) Collect(to chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), statsPatience)
 	defer cancel()
 	stats, err := m.of.Stats(ctx)

@@ -1,4 +1,7 @@
-package app
+// Package archive is what becomes of recordings, from the first packet to the last webhook:
+// begun (takes.go), finalized, uploaded, announced, shown, deleted. One file a step; which
+// is due when is in schedule.go. How it works with rooms is tested in app.
+package archive
 
 import (
 	"context"
@@ -7,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"rostrum/app/database"
 	"rostrum/domain"
 	"rostrum/ports"
 )
@@ -18,8 +22,8 @@ const (
 	uploaders  = 2
 )
 
-// ArchiveSettings are the operator's choices for recordings.
-type ArchiveSettings struct {
+// Settings are the operator's choices for recordings.
+type Settings struct {
 	Node      string // this server, among those that share the database
 	Key       domain.KeyTemplate
 	KeepLocal bool        // the spool keeps what is stored
@@ -31,15 +35,15 @@ type ArchiveSettings struct {
 	Uploads time.Duration
 }
 
-// ArchiveNeeds are the ports that an Archive works with. It closes none of them.
-type ArchiveNeeds struct {
+// Needs are the ports that an Archive works with. It closes none of them.
+type Needs struct {
 	Spool      ports.Spool
 	Objects    ports.Objects
 	Recordings ports.Recordings
 	Outbox     ports.Outbox
 	Webhook    ports.Webhook // may be nil where there are no Webhooks
 	Audit      ports.Audit
-	Database   *Database
+	Database   *database.Database
 	Log        *slog.Logger
 }
 
@@ -55,9 +59,9 @@ type Archive struct {
 	outbox     ports.Outbox
 	webhook    ports.Webhook
 	audit      ports.Audit
-	database   *Database
+	database   *database.Database
 	log        *slog.Logger
-	settings   ArchiveSettings
+	settings   Settings
 
 	takes    *takes
 	finalize *schedule // what is written and has to be made whole
@@ -93,8 +97,8 @@ func (c *crew) dismiss() {
 	c.running.Wait()
 }
 
-// NewArchive returns an archive that takes recordings; Start has it work on them.
-func NewArchive(needs ArchiveNeeds, settings ArchiveSettings) *Archive {
+// New returns an archive that takes recordings; Start has it work on them.
+func New(needs Needs, settings Settings) *Archive {
 	return &Archive{
 		spool: needs.Spool, objects: needs.Objects, recordings: needs.Recordings, outbox: needs.Outbox,
 		webhook: needs.Webhook, audit: needs.Audit, database: needs.Database, log: needs.Log, settings: settings,
@@ -157,7 +161,7 @@ const keepPatience = 2 * time.Second
 
 // toKeep returns a context for what has to be kept, also when ctx has ended.
 func toKeep(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(context.WithoutCancel(ctx), keepPatience, errLate)
+	return context.WithTimeoutCause(context.WithoutCancel(ctx), keepPatience, database.ErrLate)
 }
 
 // keep makes a change on a recording's row, and has told what is to be told of it.
@@ -182,7 +186,7 @@ func (a *Archive) keep(ctx context.Context, id domain.RecordingID, change func(*
 // failed keeps that a step has failed, and has it tried again. The pause is measured
 // from now on, whatever is done to the clock meanwhile.
 func (a *Archive) failed(ctx context.Context, id domain.RecordingID, from *schedule, cause error) {
-	if errors.Is(cause, ports.ErrAway) && a.database.lost(cause) { // which is no failure of the recording's
+	if errors.Is(cause, ports.ErrAway) && a.database.Lost(cause) { // which is no failure of the recording's
 		from.add(id, time.Now().Add(domain.Backoff(from.failed(id))))
 		return
 	}
@@ -193,7 +197,7 @@ func (a *Archive) failed(ctx context.Context, id domain.RecordingID, from *sched
 	}
 	if err != nil { // nothing is lost, since the spool knows it as well
 		pause := domain.Backoff(from.failed(id))
-		if !a.database.lost(err) {
+		if !a.database.Lost(err) {
 			a.log.Error("a failure of a recording cannot be kept", "recording", id, "failure", cause, "error", err, "again_in", pause)
 		}
 		from.add(id, time.Now().Add(pause))

@@ -1,4 +1,4 @@
-package app
+package archive
 
 import (
 	"context"
@@ -6,8 +6,8 @@ import (
 	"rostrum/domain"
 )
 
-// ArchiveStats is what an operator watches.
-type ArchiveStats struct {
+// Stats is what an operator watches.
+type Stats struct {
 	States    map[domain.RecordingState]int
 	Live      int // being written
 	Finalizes int // waiting to be finalized, or just being
@@ -17,9 +17,9 @@ type ArchiveStats struct {
 }
 
 // Stats returns what an operator watches.
-func (a *Archive) Stats(ctx context.Context) (ArchiveStats, error) {
+func (a *Archive) Stats(ctx context.Context) (Stats, error) {
 	states, err := a.recordings.Count(ctx)
-	return ArchiveStats{
+	return Stats{
 		States: states, Live: len(a.takes.all()), Finalizes: a.finalize.len(), Uploads: a.upload.len(),
 		Uploading: a.progress.all(), Uploaded: a.progress.uploaded.Load(),
 	}, err

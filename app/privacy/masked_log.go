@@ -1,4 +1,4 @@
-package app
+package privacy
 
 import (
 	"context"
@@ -100,7 +100,7 @@ func (a Addresses) within(found string) string {
 
 // masked returns what stands for an address in a text, which is never nothing.
 func (a Addresses) masked(address string) string {
-	if kept := a.of(address); kept != "" {
+	if kept := a.Of(address); kept != "" {
 		return kept
 	}
 	return "(address)"

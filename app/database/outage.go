@@ -1,9 +1,13 @@
-package app
+package database
 
 import (
+	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
+
+	"rostrum/ports"
 )
 
 // lateness is how long after an outage calls may fail that began in it.
@@ -66,4 +70,25 @@ func (o *outage) end(written, dropped int) {
 		o.ended = time.Now() // of one table that hangs the log tells no oftener
 		o.log.Warn("the database failed, and answers again", "error", why)
 	}
+}
+
+// ErrLate ends a call that the house cannot wait for any longer.
+var ErrLate = fmt.Errorf("it has not answered in time: %w", ports.ErrAway)
+
+// Lost reports whether an error of a store says that the database is away, of which the
+// log then tells once. The caller need not tell of it again.
+func (d *Database) Lost(err error) bool {
+	if !errors.Is(err, ports.ErrAway) {
+		return false
+	}
+	if d.outage.begin(err) {
+		d.wake()
+	}
+	return true
+}
+
+// Away returns since when the database is away, zero if it is not.
+func (d *Database) Away() time.Time {
+	since, _ := d.outage.now()
+	return since
 }

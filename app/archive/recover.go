@@ -1,4 +1,4 @@
-package app
+package archive
 
 import (
 	"context"
@@ -21,7 +21,7 @@ func (a *Archive) recover(ctx context.Context) {
 		if err == nil || ctx.Err() != nil {
 			return
 		}
-		if !a.database.lost(err) {
+		if !a.database.Lost(err) {
 			a.log.Error("recordings of an earlier start cannot be found yet", "error", err, "again_in", domain.Backoff(attempt))
 		}
 		select {

@@ -1,4 +1,4 @@
-package app
+package archive
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 // DeleteRecording erases a recording at the wish of a caller who must administer its
 // room: its objects, what is left in the spool, and its row. It breaks
 // an upload off. It refuses with domain.ErrRecordingLive while it is being written.
-func (a *Archive) DeleteRecording(ctx context.Context, by Caller, id domain.RecordingID) error {
+func (a *Archive) DeleteRecording(ctx context.Context, by domain.Caller, id domain.RecordingID) error {
 	r, err := a.administered(ctx, by.Grant, id)
 	if err != nil {
 		return err
@@ -33,20 +33,20 @@ func (a *Archive) administered(ctx context.Context, grant domain.Grant, id domai
 }
 
 // note has the audit tell that a recording is being erased, which comes next.
-func (a *Archive) note(ctx context.Context, r domain.Recording, by Caller) error {
+func (a *Archive) note(ctx context.Context, r domain.Recording, by domain.Caller) error {
 	if a.takes.find(r.ID) != nil {
 		return domain.ErrRecordingLive
 	}
 	if !a.isHere(r) {
 		return elsewhere(r)
 	}
-	return a.audit.Record(ctx, a.database.act(by, "recording.delete", string(r.ID), "room "+string(r.Room)+", key "+string(r.Key)))
+	return a.audit.Record(ctx, a.database.Act(by, "recording.delete", string(r.ID), "room "+string(r.Room)+", key "+string(r.Key)))
 }
 
 // erase removes all that there is of a recording, the row last: what is broken off can
 // be done again. Nothing else is done to the recording meanwhile; where something is
 // left of it, it goes on from where it stood.
-func (a *Archive) erase(ctx context.Context, id domain.RecordingID, by Caller) error {
+func (a *Archive) erase(ctx context.Context, id domain.RecordingID, by domain.Caller) error {
 	defer a.finalize.remove(id)()
 	defer a.upload.remove(id)()
 	r, err := a.recordings.Get(ctx, id) // as it is now: more may have been put into the store by then

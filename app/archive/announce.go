@@ -1,4 +1,4 @@
-package app
+package archive
 
 import (
 	"context"
@@ -108,7 +108,7 @@ func (a *Archive) deliver(ctx context.Context) {
 func (a *Archive) deliverDue(ctx context.Context) int {
 	due, err := a.outbox.Due(ctx, time.Now().UTC(), deliverPage)
 	if err != nil {
-		if ctx.Err() == nil && !a.database.lost(err) {
+		if ctx.Err() == nil && !a.database.Lost(err) {
 			a.log.Error("what is to be delivered cannot be read", "error", err)
 		}
 		return 0
@@ -116,7 +116,7 @@ func (a *Archive) deliverDue(ctx context.Context) int {
 	away := map[string]bool{} // receivers
 	for _, d := range due {
 		err := a.deliverOne(ctx, d, away)
-		if err != nil && ctx.Err() == nil && !a.database.lost(err) {
+		if err != nil && ctx.Err() == nil && !a.database.Lost(err) {
 			a.log.Error("a delivery cannot be kept, it will be made again", "event", d.ID, "error", err)
 		}
 		if err != nil && ctx.Err() == nil {
