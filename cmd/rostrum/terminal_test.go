@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/pem"
+	"io"
 	"math/big"
 	"os"
 	"os/exec"
@@ -69,6 +71,45 @@ func selfSigned(t *testing.T) (cert, key string) {
 		}
 	}
 	return cert, key
+}
+
+// Who starts the server at a terminal for the first time is shown the token that it made
+// up, and links with it.
+func TestFirstStartAtATerminal(t *testing.T) {
+	dir := t.TempDir()
+	serve := filepath.Join(onPath(t), "rostrum") + " --http.addr 127.0.0.1:0 --webrtc.udp_addr 127.0.0.1:0 --webrtc.tcp_addr 127.0.0.1:0"
+	shown := exec.CommandContext(t.Context(), "script", "-qec", serve, "/dev/null")
+	shown.Dir, shown.Env = dir, append(os.Environ(), asProgram+"=1")
+	keys, err := shown.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	screen, err := shown.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := shown.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	for lines := bufio.NewScanner(screen); lines.Scan(); {
+		text.WriteString(lines.Text() + "\n")
+		if strings.Contains(lines.Text(), "Bearer Token") {
+			_, _ = io.WriteString(keys, "\x03") // Ctrl-C
+		}
+	}
+	if err := shown.Wait(); err != nil {
+		t.Error(err)
+	}
+	minted, err := os.ReadFile(filepath.Join(dir, "data", "token"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Bearer Token  ", "/publish/demo#token=", "/watch/demo#token="} {
+		if want += strings.TrimSpace(string(minted)); !strings.Contains(text.String(), want) {
+			t.Errorf("the terminal does not show %q:\n%s", want, &text)
+		}
+	}
 }
 
 // How far long work is, is drawn for a terminal, and nothing of that reaches a pipe. The

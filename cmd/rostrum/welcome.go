@@ -3,17 +3,20 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
+
+	"golang.org/x/term"
 
 	"rostrum/cmd/rostrum/config"
 )
 
 // welcome tells whoever started the server how to go on: pages to open, settings
-// to paste. The token stands in it only when this start made it up; it is shown
-// once and kept in auth.token_file.
+// to paste. A token that this start made up is shown once, to a person at a terminal: a
+// journal keeps what is written to it. It is in auth.token_file as well.
 func welcome(out io.Writer, cfg *config.Config, p *program) {
 	url, fragment, token := p.http.url(), "", "your token"
 	switch {
-	case p.token != "":
+	case p.token != "" && isTerminal(out):
 		fragment, token = "#token="+string(p.token), string(p.token)
 	case cfg.Auth.Token != "" || len(cfg.Auth.Tokens) > 0:
 	case cfg.Auth.JWT.On():
@@ -35,4 +38,9 @@ Rostrum is ready at %[1]s
     Bearer Token  %[3]s
 
 `, url, fragment, token) // a closed standard output is no reason to stop
+}
+
+func isTerminal(out io.Writer) bool {
+	file, ok := out.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
 }
