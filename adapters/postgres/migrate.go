@@ -3,12 +3,16 @@ package postgres
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"path"
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgproto3"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -22,6 +26,7 @@ const versionTable = "rostrum_migrations"
 const (
 	openPatience = 10 * time.Second // for what Open does besides migrations
 	lockPatience = time.Minute      // for another Open that migrates
+	byePatience  = time.Second      // for the server to end a connection
 )
 
 // Migration is one step of the tables.
@@ -90,7 +95,35 @@ func (s *source) newMigrator() (*migrator, error) {
 	return &migrator{source: s, db: db, goose: provider}, nil
 }
 
-func (m *migrator) close() { _ = m.db.Close() } // it has one connection, which nobody needs any more
+// close ends the connection, and waits until the server has done so too: until then it
+// counts it among those that the user may have, and could refuse the pool its first.
+func (m *migrator) close() {
+	defer func() { _ = m.db.Close() }() // nobody needs it any more
+	if m.db.Stats().OpenConnections == 0 {
+		return // the server has refused it
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), byePatience)
+	defer cancel()
+	conn, err := m.db.Conn(ctx)
+	if err != nil {
+		return // it broke
+	}
+	defer func() { _ = conn.Close() }()
+	_ = conn.Raw(func(driven any) error {
+		leave(driven.(*stdlib.Conn).Conn().PgConn())
+		return driver.ErrBadConn // nobody is to use it again
+	})
+}
+
+// leave says good-bye, and waits for the server to hang up.
+func leave(conn *pgconn.PgConn) {
+	line := conn.Conn()
+	_ = line.SetDeadline(time.Now().Add(byePatience))
+	conn.Frontend().Send(&pgproto3.Terminate{})
+	if conn.Frontend().Flush() == nil {
+		_, _ = io.Copy(io.Discard, line) // to its end, which is all that is awaited
+	}
+}
 
 // status is [Status].
 func (m *migrator) status(ctx context.Context) ([]Migration, error) {
