@@ -36,6 +36,7 @@ type known struct {
 	ring  keyring       // of the last fetch that was answered
 	err   error         // of the last fetch
 	fails int           // fetches that have failed since one succeeded
+	began time.Time     // when the last fetch did
 	asked time.Time     // when the last fetch for an unknown key began
 	over  chan struct{} // closed when there is a newer one
 }
@@ -100,29 +101,31 @@ func (i *issuer) run(ctx context.Context) {
 	}
 }
 
-// newer returns what is known after seen: at once when there is something newer, else
-// after a fetch, which all who ask share. It returns seen itself when the last fetch of
-// this kind began less than askInterval ago, and errIssuerAway after askTimeout.
-func (i *issuer) newer(ctx context.Context, seen *known) (*known, error) {
-	now := i.latest.Load()
-	if now != seen || time.Since(seen.asked) < askInterval {
-		return now, nil
-	}
-	select {
-	case i.wake <- struct{}{}:
-	default: // it is awake
-	}
-	timeout := time.NewTimer(askTimeout)
+// newer returns what a fetch told that began after this call did, and which all who ask
+// share: one that goes on already may have been answered before there was the key. It
+// returns what is known when the last fetch for an unknown key began less than askInterval
+// ago, and errIssuerAway after askTimeout.
+func (i *issuer) newer(ctx context.Context) (*known, error) {
+	seen, asked, timeout := i.latest.Load(), time.Now(), time.NewTimer(askTimeout)
 	defer timeout.Stop()
-	select {
-	case <-seen.over:
-		return i.latest.Load(), nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-timeout.C:
-		return nil, errIssuerAway
-	case <-i.done:
-		return nil, errIssuerAway
+	for {
+		now := i.latest.Load()
+		if now != seen && !now.began.Before(asked) || time.Since(now.asked) < askInterval {
+			return now, nil
+		}
+		select {
+		case i.wake <- struct{}{}:
+		default: // it is awake
+		}
+		select {
+		case <-now.over:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-timeout.C:
+			return nil, errIssuerAway
+		case <-i.done:
+			return nil, errIssuerAway
+		}
 	}
 }
 
@@ -131,7 +134,7 @@ func (i *issuer) fetch(ctx context.Context, asked time.Time) {
 	limited, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()
 	before := i.latest.Load()
-	after := &known{asked: asked, over: make(chan struct{})}
+	after := &known{began: time.Now(), asked: asked, over: make(chan struct{})}
 	after.ring, after.err = i.source.keys(limited)
 	if after.ring == nil {
 		after.ring = before.ring

@@ -143,6 +143,22 @@ func TestConcurrentAskersShareAFetch(t *testing.T) {
 	})
 }
 
+// A key that is listed while a fetch goes on, whose answer does not have it yet, is found
+// by the next one.
+func TestKeyIsListedDuringAFetch(t *testing.T) {
+	clocked(t, nil, func(t *testing.T, c *clockwork, auth *jwt.Authenticator, _ *book) {
+		slow := lists(t, keys().rsa, "r")
+		slow.slow = 2 * time.Second
+		c.is(slow)
+		time.Sleep(time.Hour + time.Second) // in the middle of the second fetch
+		next := lists(t, keys().otherRSA, "new")
+		next.slow = time.Second
+		c.is(next)
+		accepts(t, auth, keys().otherRSA.signAs(t, "new", with(good(), "exp", time.Now().Add(time.Minute).Unix())))
+		c.fetched(t, 3)
+	})
+}
+
 // A slow issuer is waited for 3 s and no longer, and what it says then is not lost.
 func TestSlowIssuer(t *testing.T) {
 	clocked(t, nil, func(t *testing.T, c *clockwork, auth *jwt.Authenticator, _ *book) {
