@@ -30,10 +30,13 @@ func TestMetricsOfSessions(t *testing.T) {
 		"rostrum_rooms": 1, "rostrum_sessions publisher": 1, "rostrum_sessions subscriber": 2,
 	})
 	wantStatus(t, e.do(http.MethodDelete, publisher, "", bearerOf(carol)), http.StatusOK)
-	eventually(t, "the room is gone", func() bool { return ours(scraped(t, e))["rostrum_rooms"] == 0 })
-	wantChange(t, before, ours(scraped(t, e)), map[string]float64{
-		"rostrum_sessions_ended_total operator publisher": 1, "rostrum_sessions_ended_total publisher_left subscriber": 2,
+	ended := map[string]float64{"rostrum_sessions_ended_total operator publisher": 1, "rostrum_sessions_ended_total publisher_left subscriber": 2}
+	var after map[string]float64
+	eventually(t, "the room is gone, and everybody has ended", func() bool {
+		after = ours(scraped(t, e))
+		return after["rostrum_rooms"] == 0 && after["rostrum_sessions_ended_total publisher_left subscriber"] >= 2
 	})
+	wantChange(t, before, after, ended)
 }
 
 // wantChange checks which of our values have changed, and by how much. How much waits for

@@ -40,7 +40,7 @@ func clip(t *testing.T, seconds, width int) string {
 func chromium(t *testing.T) context.Context {
 	t.Helper()
 	allocator, stop := chromedp.NewExecAllocator(context.Background(),
-		chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1100, 900),
+		chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1100, 900), chromedp.WSURLReadTimeout(patience),
 		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
@@ -85,10 +85,10 @@ func (v visit) shows(what, expression string) {
 		}
 		return ok
 	}
-	for deadline := time.Now().Add(30 * time.Second); !holds(); time.Sleep(30 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); !holds(); time.Sleep(30 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			text, _ := chromedp.Run(v.ctx, chromedp.Evaluate[string]("location.href + document.body.innerText"))
-			v.t.Fatalf("not in 30 s: %s; the page says: %s", what, text)
+			v.t.Fatalf("not in %v: %s; the page says: %s", patience, what, text)
 		}
 	}
 }

@@ -238,12 +238,15 @@ func picture(n int) []byte {
 	return append(frame, body...)
 }
 
+// patience is how long a test waits for what must happen, on however busy a machine.
+const patience = 90 * time.Second
+
 // eventually waits until something holds, which it does in milliseconds if at all.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !holds(); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); !holds(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("not in 20 s: %s", what)
+			t.Fatalf("not in %v: %s", patience, what)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"rostrum/app"
@@ -28,8 +29,11 @@ type crowd struct {
 // rooms at once, some of whom come by tokens that are minted and revoked, or that expire,
 // while the rooms are made, changed and deleted. In the end everybody has ended exactly
 // once, as the history tells, no watcher waits, and the media port has been called as it
-// may be.
-func TestEverythingAtOnce(t *testing.T) {
+// may be. They live by a clock of their own, in steps that many take at the same moment:
+// what comes of them is a matter of luck, but not of how fast the machine is.
+func TestEverythingAtOnce(t *testing.T) { synctest.Test(t, everythingAtOnce) }
+
+func everythingAtOnce(t *testing.T) {
 	h := newHouse(app.Settings{AutoCreate: true, MaxRooms: 3, Rules: domain.RoomRules{Grace: time.Millisecond, MaxSubscribers: 8}})
 	h.media.vitals = domain.Vitals{Connected: true, Silence: time.Minute} // all are to be taken over
 	c := &crowd{house: h, t: t, secrets: map[domain.RoomName]domain.TokenSecret{}}
@@ -47,6 +51,7 @@ func TestEverythingAtOnce(t *testing.T) {
 		all.Go(func() {
 			for range 100 {
 				c.administer(random)
+				pause(random)
 			}
 		})
 	}
@@ -105,6 +110,7 @@ func (c *crowd) live(random *rand.Rand) {
 		c.Connected(a.Session)
 	}
 	stop := c.watch(a.Session)
+	pause(random)
 	switch random.IntN(6) {
 	case 0:
 		_ = c.End(by, role, a.Session)
@@ -121,6 +127,9 @@ func (c *crowd) live(random *rand.Rand) {
 		stop()
 	}
 }
+
+// pause waits until a moment at which others go on as well.
+func pause(random *rand.Rand) { time.Sleep(time.Duration(random.IntN(3)) * time.Millisecond) }
 
 // dressed returns somebody as who comes by a token of the room, or by one that expires,
 // or as who they are.

@@ -155,7 +155,7 @@ func TestCredentialsAreNoLongerValid(t *testing.T) {
 	}))
 	defer google.Close()
 	writeKey(t, google.URL)
-	o, err := gcs.Open(t.Context(), gcs.Config{URL: "gs://bucket", Patience: time.Second})
+	o, err := gcs.Open(t.Context(), gcs.Config{URL: "gs://bucket", Patience: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}

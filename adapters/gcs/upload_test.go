@@ -112,7 +112,7 @@ func TestStoreLosesTheUpload(t *testing.T) {
 func TestStoreIsDownForLongerInTheMiddle(t *testing.T) {
 	server := objectserver.GCS(t)
 	bucket := server.Bucket(t)
-	o := openURL(t, server.URL, "gs://"+bucket, 500*time.Millisecond)
+	o := openURL(t, server.URL, "gs://"+bucket, 2*time.Second)
 	c, b := content(t, 20<<20)
 	var stopped atomic.Bool
 	err := o.Put(t.Context(), "key", c, func(int64) {
@@ -188,7 +188,7 @@ func TestAccountMayNotList(t *testing.T) {
 		w.WriteHeader(answer.Code)
 		_, _ = w.Write(answer.Body.Bytes())
 	})
-	o := openURL(t, endpoint, "gs://"+server.Bucket(t), time.Second)
+	o := openURL(t, endpoint, "gs://"+server.Bucket(t), time.Minute)
 	c, b := content(t, 1000)
 	for range 2 {
 		if err := o.Put(t.Context(), "key", c, func(int64) {}); err != nil {
@@ -213,7 +213,7 @@ func TestAccountMayNotRead(t *testing.T) {
 		}
 		next.ServeHTTP(w, r)
 	})
-	o := openURL(t, endpoint, "gs://"+server.Bucket(t), time.Second)
+	o := openURL(t, endpoint, "gs://"+server.Bucket(t), time.Minute)
 	c, _ := content(t, 1000)
 	if err := o.Put(t.Context(), "key", c, func(int64) {}); err != nil {
 		t.Fatal(err)
@@ -238,7 +238,7 @@ func TestStoreLiesAndWhatItHasIsRemoved(t *testing.T) {
 			fault.Lie(c.lie)
 			bucket := server.Bucket(t)
 			what, _ := content(t, c.size)
-			err := openURL(t, fault.URL, "gs://"+bucket, time.Second).Put(t.Context(), "key", what, func(int64) {})
+			err := openURL(t, fault.URL, "gs://"+bucket, time.Minute).Put(t.Context(), "key", what, func(int64) {})
 			if !errors.Is(err, ports.ErrChecksum) {
 				t.Errorf("Put: %v, want ErrChecksum", err)
 			}
@@ -258,7 +258,7 @@ func TestStoreLiesAndRemovesNothing(t *testing.T) {
 		return nil
 	})
 	what, _ := content(t, 10)
-	err := openURL(t, fault.URL, "gs://"+server.Bucket(t), time.Second).Put(t.Context(), "key", what, func(int64) {})
+	err := openURL(t, fault.URL, "gs://"+server.Bucket(t), time.Minute).Put(t.Context(), "key", what, func(int64) {})
 	if !errors.Is(err, ports.ErrChecksum) || !strings.Contains(err.Error(), "remove it by hand") {
 		t.Errorf("Put: %v, want ErrChecksum and what is to be removed", err)
 	}

@@ -64,7 +64,7 @@ func (g *google) sign(w http.ResponseWriter, r *http.Request) {
 // open opens a bucket with the workload's identity, whose IAM is at this server.
 func (g *google) open(t *testing.T) *Objects {
 	t.Helper()
-	o, err := Open(t.Context(), Config{URL: "gs://bucket", Patience: time.Second})
+	o, err := Open(t.Context(), Config{URL: "gs://bucket", Patience: 10 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -100,8 +100,8 @@ func (l *line) flows(when string) {
 	for n := range 10 {
 		select {
 		case <-l.pictures:
-		case <-time.After(5 * time.Second):
-			l.Fatalf("%s: %d pictures, and no more within 5 s", when, n)
+		case <-time.After(patience):
+			l.Fatalf("%s: %d pictures, and no more within %v", when, n, patience)
 		}
 	}
 }
@@ -127,11 +127,7 @@ func (l *line) restart(id domain.SessionID, peer *webrtcpeer.Peer) {
 	}
 	l.tags[id] = update.Tag
 	peer.Renew(update.Fragment)
-	for deadline := time.Now().Add(10 * time.Second); peer.PC.ICEConnectionState() != webrtc.ICEConnectionStateConnected; time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			l.Fatal("the new ICE session was not connected within 10 s")
-		}
-	}
+	await(l.T, "the new ICE session is connected", func() bool { return peer.PC.ICEConnectionState() == webrtc.ICEConnectionStateConnected })
 	select {
 	case <-l.pictures: // of before
 	default:

@@ -16,35 +16,35 @@ func TestDropsAreCountedByReason(t *testing.T) {
 		ports.DropMalformed: func(p *publisher, s *spring, pt, _ uint8) {
 			p.Receive(s.media(pt, ssrc)[:minPacket-1])
 			p.Receive(make([]byte, maxPacket+1))
-			p.Receive(bytes.Repeat([]byte{0xff}, 2*minPacket)[:2*minPacket-1]) // more contributing sources than bytes
+			p.arrives(bytes.Repeat([]byte{0xff}, 2*minPacket)[:2*minPacket-1]) // more contributing sources than bytes
 		},
 		ports.DropUnknown: func(p *publisher, s *spring, pt, _ uint8) {
-			p.Receive(s.media(20, ssrc)) // a payload type that nobody agreed upon
-			p.Receive(s.media(pt, ssrc+1))
-			p.Receive(s.media(pt, ssrc+2))
+			p.arrives(s.media(20, ssrc)) // a payload type that nobody agreed upon
+			p.arrives(s.media(pt, ssrc+1))
+			p.arrives(s.media(pt, ssrc+2))
 		},
 		ports.DropForged: func(p *publisher, s *spring, pt, _ uint8) {
 			for range 3 {
 				packet := s.media(pt, ssrc)
 				packet[len(packet)-1]++
-				p.Receive(packet)
+				p.arrives(packet)
 			}
 		},
 		ports.DropReplayed: func(p *publisher, s *spring, pt, _ uint8) {
 			packet := s.media(pt, ssrc)
-			p.Receive(packet)
+			p.arrives(packet)
 			for range 3 {
-				p.Receive(packet)
+				p.arrives(packet)
 			}
 		},
 		ports.DropLate: func(p *publisher, s *spring, pt, rtx uint8) {
 			for range 3 { // it has come, and comes again
-				p.Receive(s.retransmission(rtx, 2, 1))
+				p.arrives(s.retransmission(rtx, 2, 1))
 			}
 		},
 		ports.DropFlood: func(p *publisher, s *spring, _, _ uint8) {
 			for i := range uint32(maxControlSources + 3) {
-				p.Receive(s.report(100 + i))
+				p.arrives(s.report(100 + i))
 			}
 		},
 	} {
@@ -52,7 +52,7 @@ func TestDropsAreCountedByReason(t *testing.T) {
 			t.Parallel()
 			p := floodedPublisher(t)
 			codec, s := p.sources[0].section.Codecs[0], newSpring(t)
-			p.Receive(s.media(codec.PayloadType, ssrc))
+			p.arrives(s.media(codec.PayloadType, ssrc))
 			drop(p, s, codec.PayloadType, codec.RTX)
 			p.Received()
 			wantDrops(t, p.media, map[ports.DropReason]uint64{reason: 3})
@@ -81,7 +81,7 @@ func TestDropsOfTheInboxAreCounted(t *testing.T) {
 func wantDrops(t *testing.T, m *Media, want map[ports.DropReason]uint64) {
 	t.Helper()
 	var got map[ports.DropReason]uint64
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(floodPatience); ; time.Sleep(time.Millisecond) {
 		got = m.Stats().Drops
 		maps.DeleteFunc(got, func(_ ports.DropReason, n uint64) bool { return n == 0 })
 		if maps.Equal(got, want) {

@@ -80,8 +80,8 @@ func receive(t *testing.T, packets <-chan rtp.Header, n int) []rtp.Header {
 				t.Errorf("packet %d follows %d", p.SequenceNumber, got[last].SequenceNumber)
 			}
 			got = append(got, p)
-		case <-time.After(10 * time.Second):
-			t.Fatalf("%d packets within 10 s, want %d", len(got), n)
+		case <-time.After(mediaPatience):
+			t.Fatalf("%d packets within %v, want %d", len(got), mediaPatience, n)
 		}
 	}
 	return got

@@ -2,6 +2,7 @@ package porttest
 
 import (
 	"context"
+	"encoding/binary"
 	"slices"
 	"sync"
 	"testing"
@@ -51,6 +52,10 @@ func (h *heard) endings(id domain.SessionID) []domain.EndReason {
 	return slices.Clone(h.ended[id])
 }
 
+// mediaPatience is how long a media port may take for anything. It tells what happens from
+// what does not, and not how fast anything is.
+const mediaPatience = 90 * time.Second
+
 // scene is a publisher that streams and a subscriber that listens, both connected.
 type scene struct {
 	media      ports.Media
@@ -58,7 +63,13 @@ type scene struct {
 	tracks     []domain.Track
 	publisher  *webrtcpeer.Peer
 	subscriber *webrtcpeer.Peer
-	pictures   chan byte // the frame tag of each picture that the subscriber gets
+	pictures   chan picture // that the subscriber gets
+}
+
+// picture is one of those that webrtcpeer sends.
+type picture struct {
+	tag    byte // of the VP8 frame
+	number int
 }
 
 const (
@@ -76,7 +87,7 @@ func newScene(t *testing.T, media ports.Media) *scene {
 // newSilentScene is a scene whose publisher does not stream yet.
 func newSilentScene(t *testing.T, media ports.Media) *scene {
 	t.Helper()
-	s := &scene{media: media, heard: newHeard(), pictures: make(chan byte, 1000)}
+	s := &scene{media: media, heard: newHeard(), pictures: make(chan picture, 1000)}
 	s.publisher = webrtcpeer.Publisher(t)
 	publication, err := media.Publish(t.Context(), ports.Offer{Session: publisherID, SDP: s.publisher.Offer(), Events: s.heard})
 	if err != nil {
@@ -115,9 +126,9 @@ func (s *scene) listen(track *webrtc.TrackRemote) {
 		if err != nil {
 			return
 		}
-		if track.Kind() == webrtc.RTPCodecTypeVideo && len(p.Payload) > 1 {
+		if track.Kind() == webrtc.RTPCodecTypeVideo && len(p.Payload) > 3 {
 			select {
-			case s.pictures <- p.Payload[1]:
+			case s.pictures <- picture{p.Payload[1], int(binary.BigEndian.Uint16(p.Payload[2:]))}:
 			default: // the test has seen enough
 			}
 		}
@@ -141,34 +152,49 @@ func (s *scene) route(everything bool) {
 func (s *scene) picture(t *testing.T) byte {
 	t.Helper()
 	select {
-	case tag := <-s.pictures:
-		return tag
-	case <-time.After(5 * time.Second):
-		t.Fatal("no picture within 5 s")
+	case p := <-s.pictures:
+		return p.tag
+	case <-time.After(mediaPatience):
+		t.Fatalf("no picture within %v", mediaPatience)
 		return 0
 	}
 }
 
-// quiet checks that no picture comes any more.
+// quiet checks that no picture comes that is sent from now on: 25 more are sent and
+// received by the port.
 func (s *scene) quiet(t *testing.T) {
 	t.Helper()
-	time.Sleep(200 * time.Millisecond) // what is on its way arrives
+	const more = 25
+	next, before := s.publisher.Pictures(), s.reportOf(t, publisherID).Packets
+	eventually(t, "the publisher goes on", func() bool {
+		return s.publisher.Pictures() >= next+more && s.reportOf(t, publisherID).Packets >= before+2*more // with sound
+	})
 	for len(s.pictures) > 0 {
-		<-s.pictures
+		if p := <-s.pictures; p.number >= next {
+			t.Errorf("picture %d came, and from %d on none is routed", p.number, next)
+		}
 	}
-	select {
-	case <-s.pictures:
-		t.Error("a picture came that was not routed")
-	case <-time.After(500 * time.Millisecond):
-	}
+}
+
+// settled waits until the port has received what is on its way from a publisher that sends
+// no more.
+func (s *scene) settled(t *testing.T) {
+	t.Helper()
+	before := s.reportOf(t, publisherID).Packets
+	eventually(t, "nothing comes any more", func() bool {
+		<-time.After(200 * time.Millisecond)
+		last := before
+		before = s.reportOf(t, publisherID).Packets
+		return before == last
+	})
 }
 
 // eventually waits until a condition holds.
 func eventually(t *testing.T, what string, condition func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(5 * time.Second); !condition(); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(mediaPatience); !condition(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("not within 5 s: %s", what)
+			t.Fatalf("not within %v: %s", mediaPatience, what)
 		}
 	}
 }

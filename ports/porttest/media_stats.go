@@ -27,7 +27,8 @@ func mediaCounts(t *testing.T, media ports.Media) {
 	s.quiet(t)
 	s.keepsCount(t, subscriberID, s.subscriber, func(m ports.MediaStats) ports.PeerStats { return m.Subscribers })
 	s.publisher.Close()
-	s.quiet(t)
+	eventually(t, "the end of the publisher is told", func() bool { return len(s.heard.endings(publisherID)) > 0 })
+	s.settled(t)
 	s.keepsCount(t, publisherID, s.publisher, func(m ports.MediaStats) ports.PeerStats { return m.Publishers })
 	watcher.end(t)
 }

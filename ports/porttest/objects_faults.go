@@ -171,7 +171,7 @@ func answersLost(t *testing.T, f *faulty) {
 // slow takes longer than the adapter is patient, but never stops.
 func slow(t *testing.T, f *faulty) {
 	objects, s := f.objects(t, shortPatience), newSample(t, 1, oneRequest)
-	f.Throttle(oneRequest / 2)
+	f.Throttle(oneRequest / 4)
 	f.succeeds(t, objects, s)
 }
 

@@ -18,7 +18,7 @@ const midRequest = 3 << 20
 // Patience is short where it is to end, and long where it is to be enough on a busy
 // machine.
 const (
-	shortPatience = time.Second
+	shortPatience = 2 * time.Second
 	longPatience  = 30 * time.Second
 )
 

@@ -71,7 +71,7 @@ func recordBegins(t *testing.T, s *spoolScene) {
 		t.Errorf("it began at %v, want %v", at, first)
 	}
 	status := take.Status()
-	if !status.Started.Equal(first) || status.Bytes == 0 || status.Gaps != 0 || status.Trouble != "" {
+	if !status.Started.Equal(first) || status.Bytes == 0 || status.Gaps != 0 || status.Trouble != "" || status.FirstTrouble != "" {
 		t.Errorf("status: %+v, want one of a recording that goes well", status)
 	}
 	take.Close()

@@ -47,18 +47,19 @@ func small() Options {
 	}
 }
 
-// TestMeasure measures a real server in small, in each codec, and finds that nothing is lost and nothing left.
+// TestMeasure measures a real server in small, in each codec, and finds that nothing is lost and nothing left. The stream is
+// thin: every socket's buffer holds more than a second of it, in which a busy machine may do something else.
 func TestMeasure(t *testing.T) {
 	before := goleak.IgnoreCurrent()
 	for _, codec := range []string{"h264", "vp8"} {
 		o := small()
-		o.Stream.Codec = codec
+		o.Stream.Codec, o.Stream.Bitrate = codec, 300
 		report, err := Measure(t.Context(), o, newProgress(t.Output()))
 		if err != nil {
 			t.Fatal(err)
 		}
 		r := report.Runs[0]
-		if p := r.Packets; p.Loss != 0 || p.Received != 3*p.Sent || p.Sent < 500 || p.Unreadable != 0 || p.DroppedHere != 0 {
+		if p := r.Packets; p.Loss != 0 || p.Received != 3*p.Sent || p.Sent < 50 || p.Unreadable != 0 || p.DroppedHere != 0 {
 			t.Errorf("%s: packets %+v", codec, p)
 		}
 		if l := r.Latency; l == nil || l.Packets != 2*r.Packets.Sent || l.P50 <= 0 || l.P50 > l.P99 || l.P99 > l.P999 || l.P999 > l.Max {
@@ -89,11 +90,11 @@ func TestMeasureIdleSubscribers(t *testing.T) {
 	}
 }
 
-// TestRefusalsAreObeyed joins a server that lets in one a second, and one that lets in two at all.
+// TestRefusalsAreObeyed joins a server that lets in one in two seconds, and one that lets in two at all.
 func TestRefusalsAreObeyed(t *testing.T) {
 	o := small()
-	o.Load.Duration, o.Load.Patience = 100*time.Millisecond, 10*time.Second
-	o.Target.settings = []string{"--limits.play", "1/1s"}
+	o.Load.Duration, o.Load.Patience, o.Load.Joining = 100*time.Millisecond, time.Minute, 3
+	o.Target.settings = []string{"--limits.play", "1/2s"} // two of the three who come at once wait
 	report, err := Measure(t.Context(), o, newProgress(t.Output()))
 	if err != nil {
 		t.Fatal(err)
@@ -104,7 +105,7 @@ func TestRefusalsAreObeyed(t *testing.T) {
 	if w := strings.Join(report.warnings(), "\n"); !strings.Contains(w, "--limits.play off") {
 		t.Errorf("it is not explained: %q", w)
 	}
-	o.Load.Patience = 0
+	o.Load.Patience, o.Load.Joining = 0, 2
 	o.Target.settings = []string{"--limits.max_subscribers_per_room", "2"}
 	if _, err := Measure(t.Context(), o, newProgress(t.Output())); err == nil || !strings.Contains(err.Error(), "2 of 3 subscribers joined") ||
 		!strings.Contains(err.Error(), "limits.max_subscribers_per_room") {
@@ -112,11 +113,11 @@ func TestRefusalsAreObeyed(t *testing.T) {
 	}
 }
 
-// TestSearchOfAServerThatTakesFour finds its limit by real trials.
+// TestSearchOfAServerThatTakesFour finds its limit by real trials, whose figures are those of a machine that may be busy.
 func TestSearchOfAServerThatTakesFour(t *testing.T) {
 	o := small()
-	o.Search = true
-	o.Load.Duration = 200 * time.Millisecond
+	o.Search, o.bounds = true, bounds{loss: 1, p99: math.Inf(1)}
+	o.Load.Duration = time.Second
 	o.Target.settings = []string{"--limits.max_subscribers_per_room", "4"}
 	report, err := Measure(t.Context(), o, newProgress(t.Output()))
 	if err != nil {

@@ -19,6 +19,8 @@ type Options struct {
 	Runs   int           // how often all of it is done
 	Search bool          // find the largest number of subscribers instead
 	Within time.Duration // how long one search may take
+
+	bounds bounds // of runs that hold; zero: watchable
 }
 
 // Target is the server that is measured.

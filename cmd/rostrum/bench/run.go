@@ -2,6 +2,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -111,6 +112,6 @@ func (r *rig) try(ctx context.Context, n int) (Run, Trial, error) {
 	if err != nil {
 		return Run{}, trial, err
 	}
-	trial.Held, trial.Why = run.held()
+	trial.Held, trial.Why = run.held(cmp.Or(r.options.bounds, watchable))
 	return run, trial, nil
 }

@@ -47,7 +47,8 @@ func (d during) Run() (code int) {
 
 // liveCommand is a run of such a server that has not begun, in the package's folder.
 func liveCommand() *exec.Cmd {
-	cmd := Command("serve", "--http.addr", "127.0.0.1:0", "--webrtc.udp_addr", ":0", "--webrtc.tcp_addr", ":0", "--limits.play", "off", "--limits.publish", "off")
+	cmd := Command("serve", "--http.addr", "127.0.0.1:0", "--webrtc.udp_addr", ":0", "--webrtc.tcp_addr", ":0",
+		"--limits.play", "off", "--limits.publish", "off", "--limits.sessions", "off", "--limits.load", "0")
 	cmd.Dir = Folder()
 	cmd.Env = append(os.Environ(), "ROSTRUM_AUTH_TOKEN="+LiveToken)
 	return cmd

@@ -25,9 +25,9 @@ func TestMain(m *testing.M) {
 	for range many {
 		address, err := freeport.Address()
 		if err != nil {
-			fmt.Println(err)
+			fmt.Fprintln(os.Stderr, err)
 		}
-		fmt.Println(address)
+		fmt.Fprintln(os.Stdout, address)
 	}
 	_, _ = os.Stdin.Read(make([]byte, 1)) // it keeps them
 }

@@ -24,22 +24,17 @@ func (s *Server) Disconnect(ctx context.Context, url string) error {
 	})
 }
 
-// Freeze stops every process of the server by SIGSTOP: connections stay, the system
-// takes new ones, and nothing answers. A test that is killed before Thaw leaves
-// processes behind.
+// Freeze stops every process of the server by SIGSTOP: connections stay, also those that
+// are just being made, the system takes new ones, and nothing answers. A test that is killed
+// before Thaw leaves processes behind.
 func (s *Server) Freeze(ctx context.Context) error {
-	return s.admin(ctx, func(ctx context.Context, conn *pgx.Conn) error {
-		s.freeze(s.process.cmd.Process.Pid) // first, so that none is added
-		rows, err := conn.Query(ctx, `SELECT pid FROM pg_stat_activity ORDER BY pid = pg_backend_pid()`)
-		if err != nil {
-			return err
-		}
-		pids, err := pgx.CollectRows(rows, pgx.RowTo[int])
-		for _, pid := range pids {
-			s.freeze(pid)
-		}
-		return err
-	})
+	postmaster := s.process.cmd.Process.Pid
+	s.freeze(postmaster)
+	pids, err := childrenOfStopped(ctx, postmaster) // to which none is added
+	for _, pid := range pids {
+		s.freeze(pid)
+	}
+	return err
 }
 
 func (s *Server) freeze(pid int) {

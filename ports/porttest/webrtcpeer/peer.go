@@ -6,6 +6,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,6 +15,9 @@ import (
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 )
+
+// patience is how long a peer waits for what must happen, on however busy a machine.
+const patience = 90 * time.Second
 
 // Peer is a WebRTC client of a test. It is closed with the test.
 type Peer struct {
@@ -24,6 +28,8 @@ type Peer struct {
 	keyframes chan struct{} // requests that have not been answered
 
 	answer string // the last that was accepted
+
+	pictures atomic.Int64 // that Stream has sent
 
 	onceConnected, onceClosed sync.Once
 	connected, closed         chan struct{}
@@ -127,21 +133,21 @@ func (p *Peer) Accept(answer string) {
 // WaitConnected waits until media may flow.
 func (p *Peer) WaitConnected() {
 	p.t.Helper()
-	p.wait(p.connected, 10*time.Second, "connected")
+	p.wait(p.connected, "connected")
 }
 
 // WaitClosed waits until the other end has closed the connection.
 func (p *Peer) WaitClosed() {
 	p.t.Helper()
-	p.wait(p.closed, 5*time.Second, "closed")
+	p.wait(p.closed, "closed")
 }
 
-func (p *Peer) wait(done <-chan struct{}, within time.Duration, what string) {
+func (p *Peer) wait(done <-chan struct{}, what string) {
 	p.t.Helper()
 	select {
 	case <-done:
-	case <-time.After(within):
-		p.t.Fatalf("the peer was not %s within %v", what, within)
+	case <-time.After(patience):
+		p.t.Fatalf("the peer was not %s within %v", what, patience)
 	}
 }
 
@@ -164,12 +170,16 @@ func (p *Peer) Stream(ctx context.Context) {
 		case <-ctx.Done():
 		case <-tick.C:
 			p.sendPicture(n)
+			p.pictures.Add(1)
 			p.write(webrtc.RTPCodecTypeAudio, n, uint32(n)*960, []byte{0xfc, byte(n >> 8), byte(n)})
 		}
 	}
 	p.Close()
 	readers.Wait()
 }
+
+// Pictures returns how many pictures Stream has sent: the next has that number.
+func (p *Peer) Pictures() int { return int(p.pictures.Load()) }
 
 func (p *Peer) sendPicture(n uint16) {
 	const beginsFrame = 0x10 // S bit of the VP8 payload descriptor
