@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"mime"
@@ -11,6 +12,8 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"rostrum/domain"
 )
 
 const (
@@ -86,6 +89,16 @@ func (s *service) bounded(api huma.API, limit int64, wrong *Problem, mediaTypes 
 		}
 	}
 }
+
+// Refusals of SDP as a JSON string, which generated clients make of any text unless they are
+// told not to.
+var (
+	errOfferQuoted    = domain.ErrOffer.Because("The body is a JSON string. Send the SDP offer as it is, without quotes and escapes.")
+	errFragmentQuoted = domain.ErrFragment.Because("The body is a JSON string. Send the trickle ICE SDP fragment as it is, without quotes and escapes.")
+)
+
+// quoted reports whether a body begins as a JSON string does, and no SDP.
+func quoted(body []byte) bool { return bytes.HasPrefix(body, []byte(`"`)) }
 
 // plain reports whether a body with that Content-Encoding is coded in no way.
 func plain(encoding string) bool {

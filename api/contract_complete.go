@@ -25,6 +25,7 @@ func complete(document *huma.OpenAPI) {
 		}
 	}
 	maps.DeleteFunc(document.Components.Examples, func(code string, _ *huma.Example) bool { return !answered[code] })
+	shareEnums(document)
 }
 
 // codesOf returns the codes of the problems in a body.

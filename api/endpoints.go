@@ -75,6 +75,9 @@ func (s *service) registerEndpoint(api huma.API, p protocol, op huma.Operation) 
 
 func (s *service) beginSession(p protocol) func(context.Context, *offerInput) (*answerOutput, error) {
 	return func(ctx context.Context, in *offerInput) (*answerOutput, error) {
+		if quoted(in.RawBody) {
+			return nil, s.refused(ctx, errOfferQuoted)
+		}
 		answer, err := p.begin(ctx, callerOf(ctx), domain.RoomName(in.Room), string(in.RawBody))
 		if err != nil {
 			return nil, s.refused(ctx, err)

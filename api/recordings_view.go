@@ -83,7 +83,7 @@ type RecordingPart struct {
 
 // RecordingGap is a stretch of a part in which media is missing.
 type RecordingGap struct {
-	Kind      string  `json:"kind" enum:"video,audio" example:"video" doc:"What is missing."`
+	Kind      string  `json:"kind" enum:"audio,video" example:"video" doc:"What is missing."`
 	AtSeconds float64 `json:"at_seconds" example:"12.5" doc:"Since the part began."`
 	Seconds   float64 `json:"seconds" example:"0.4" doc:"How long it is missing."`
 	Reason    string  `json:"reason" enum:"lost,slow disk,disk full" example:"lost" doc:"It never came (lost), it came faster than the disk took it (slow disk), or the disk refused it (disk full)."`

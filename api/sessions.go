@@ -90,6 +90,9 @@ func (s *service) registerPatch(api huma.API, p protocol, id string) {
 
 func (s *service) patchSession(p protocol) func(context.Context, *fragmentInput) (*fragmentOutput, error) {
 	return func(ctx context.Context, in *fragmentInput) (*fragmentOutput, error) {
+		if quoted(in.RawBody) {
+			return nil, s.refused(ctx, errFragmentQuoted)
+		}
 		update, err := s.app.Patch(ctx, grantOf(ctx), p.role, domain.SessionID(in.Session),
 			ports.ICEPatch{Match: conditionOf(ctx).fits, Fragment: string(in.RawBody)})
 		if err != nil {

@@ -16,36 +16,18 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
-// Defines values for LiveTrackKind.
+// Defines values for MediaKind.
 const (
-	LiveTrackKindAudio LiveTrackKind = "audio"
-	LiveTrackKindVideo LiveTrackKind = "video"
+	MediaKindAudio MediaKind = "audio"
+	MediaKindVideo MediaKind = "video"
 )
 
-// Valid indicates whether the value is a known member of the LiveTrackKind enum.
-func (e LiveTrackKind) Valid() bool {
+// Valid indicates whether the value is a known member of the MediaKind enum.
+func (e MediaKind) Valid() bool {
 	switch e {
-	case LiveTrackKindAudio:
+	case MediaKindAudio:
 		return true
-	case LiveTrackKindVideo:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for NewRoomTokenAction.
-const (
-	NewRoomTokenActionPlay    NewRoomTokenAction = "play"
-	NewRoomTokenActionPublish NewRoomTokenAction = "publish"
-)
-
-// Valid indicates whether the value is a known member of the NewRoomTokenAction enum.
-func (e NewRoomTokenAction) Valid() bool {
-	switch e {
-	case NewRoomTokenActionPlay:
-		return true
-	case NewRoomTokenActionPublish:
+	case MediaKindVideo:
 		return true
 	default:
 		return false
@@ -67,6 +49,45 @@ func (e ReadinessStatus) Valid() bool {
 	case ReadinessStatusReady:
 		return true
 	case ReadinessStatusUnavailable:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RecordingFailureDuring.
+const (
+	RecordingFailureDuringFinalized RecordingFailureDuring = "finalized"
+	RecordingFailureDuringStarted   RecordingFailureDuring = "started"
+	RecordingFailureDuringUploading RecordingFailureDuring = "uploading"
+)
+
+// Valid indicates whether the value is a known member of the RecordingFailureDuring enum.
+func (e RecordingFailureDuring) Valid() bool {
+	switch e {
+	case RecordingFailureDuringFinalized:
+		return true
+	case RecordingFailureDuringStarted:
+		return true
+	case RecordingFailureDuringUploading:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RecordingPartContainer.
+const (
+	RecordingPartContainerMp4  RecordingPartContainer = "mp4"
+	RecordingPartContainerWebm RecordingPartContainer = "webm"
+)
+
+// Valid indicates whether the value is a known member of the RecordingPartContainer enum.
+func (e RecordingPartContainer) Valid() bool {
+	switch e {
+	case RecordingPartContainerMp4:
+		return true
+	case RecordingPartContainerWebm:
 		return true
 	default:
 		return false
@@ -100,90 +121,6 @@ func (e RecordingState) Valid() bool {
 	}
 }
 
-// Defines values for RecordingDetailState.
-const (
-	RecordingDetailStateFailed    RecordingDetailState = "failed"
-	RecordingDetailStateFinalized RecordingDetailState = "finalized"
-	RecordingDetailStateStarted   RecordingDetailState = "started"
-	RecordingDetailStateStored    RecordingDetailState = "stored"
-	RecordingDetailStateUploading RecordingDetailState = "uploading"
-)
-
-// Valid indicates whether the value is a known member of the RecordingDetailState enum.
-func (e RecordingDetailState) Valid() bool {
-	switch e {
-	case RecordingDetailStateFailed:
-		return true
-	case RecordingDetailStateFinalized:
-		return true
-	case RecordingDetailStateStarted:
-		return true
-	case RecordingDetailStateStored:
-		return true
-	case RecordingDetailStateUploading:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for RecordingFailureDuring.
-const (
-	RecordingFailureDuringFinalized RecordingFailureDuring = "finalized"
-	RecordingFailureDuringStarted   RecordingFailureDuring = "started"
-	RecordingFailureDuringUploading RecordingFailureDuring = "uploading"
-)
-
-// Valid indicates whether the value is a known member of the RecordingFailureDuring enum.
-func (e RecordingFailureDuring) Valid() bool {
-	switch e {
-	case RecordingFailureDuringFinalized:
-		return true
-	case RecordingFailureDuringStarted:
-		return true
-	case RecordingFailureDuringUploading:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for RecordingGapKind.
-const (
-	RecordingGapKindAudio RecordingGapKind = "audio"
-	RecordingGapKindVideo RecordingGapKind = "video"
-)
-
-// Valid indicates whether the value is a known member of the RecordingGapKind enum.
-func (e RecordingGapKind) Valid() bool {
-	switch e {
-	case RecordingGapKindAudio:
-		return true
-	case RecordingGapKindVideo:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for RecordingPartContainer.
-const (
-	RecordingPartContainerMp4  RecordingPartContainer = "mp4"
-	RecordingPartContainerWebm RecordingPartContainer = "webm"
-)
-
-// Valid indicates whether the value is a known member of the RecordingPartContainer enum.
-func (e RecordingPartContainer) Valid() bool {
-	switch e {
-	case RecordingPartContainerMp4:
-		return true
-	case RecordingPartContainerWebm:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for RoomTokenAction.
 const (
 	RoomTokenActionPlay    RoomTokenAction = "play"
@@ -202,99 +139,18 @@ func (e RoomTokenAction) Valid() bool {
 	}
 }
 
-// Defines values for RoomTokenOrderAction.
+// Defines values for SessionRole.
 const (
-	RoomTokenOrderActionPlay    RoomTokenOrderAction = "play"
-	RoomTokenOrderActionPublish RoomTokenOrderAction = "publish"
+	SessionRolePublisher  SessionRole = "publisher"
+	SessionRoleSubscriber SessionRole = "subscriber"
 )
 
-// Valid indicates whether the value is a known member of the RoomTokenOrderAction enum.
-func (e RoomTokenOrderAction) Valid() bool {
+// Valid indicates whether the value is a known member of the SessionRole enum.
+func (e SessionRole) Valid() bool {
 	switch e {
-	case RoomTokenOrderActionPlay:
+	case SessionRolePublisher:
 		return true
-	case RoomTokenOrderActionPublish:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for SessionLifeRole.
-const (
-	SessionLifeRolePublisher  SessionLifeRole = "publisher"
-	SessionLifeRoleSubscriber SessionLifeRole = "subscriber"
-)
-
-// Valid indicates whether the value is a known member of the SessionLifeRole enum.
-func (e SessionLifeRole) Valid() bool {
-	switch e {
-	case SessionLifeRolePublisher:
-		return true
-	case SessionLifeRoleSubscriber:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for SessionRecordRole.
-const (
-	SessionRecordRolePublisher  SessionRecordRole = "publisher"
-	SessionRecordRoleSubscriber SessionRecordRole = "subscriber"
-)
-
-// Valid indicates whether the value is a known member of the SessionRecordRole enum.
-func (e SessionRecordRole) Valid() bool {
-	switch e {
-	case SessionRecordRolePublisher:
-		return true
-	case SessionRecordRoleSubscriber:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for SessionReportFed.
-const (
-	SessionReportFedAudio SessionReportFed = "audio"
-	SessionReportFedVideo SessionReportFed = "video"
-)
-
-// Valid indicates whether the value is a known member of the SessionReportFed enum.
-func (e SessionReportFed) Valid() bool {
-	switch e {
-	case SessionReportFedAudio:
-		return true
-	case SessionReportFedVideo:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for ListRecordingsParamsState.
-const (
-	ListRecordingsParamsStateFailed    ListRecordingsParamsState = "failed"
-	ListRecordingsParamsStateFinalized ListRecordingsParamsState = "finalized"
-	ListRecordingsParamsStateStarted   ListRecordingsParamsState = "started"
-	ListRecordingsParamsStateStored    ListRecordingsParamsState = "stored"
-	ListRecordingsParamsStateUploading ListRecordingsParamsState = "uploading"
-)
-
-// Valid indicates whether the value is a known member of the ListRecordingsParamsState enum.
-func (e ListRecordingsParamsState) Valid() bool {
-	switch e {
-	case ListRecordingsParamsStateFailed:
-		return true
-	case ListRecordingsParamsStateFinalized:
-		return true
-	case ListRecordingsParamsStateStarted:
-		return true
-	case ListRecordingsParamsStateStored:
-		return true
-	case ListRecordingsParamsStateUploading:
+	case SessionRoleSubscriber:
 		return true
 	default:
 		return false
@@ -313,42 +169,6 @@ func (e GetRecordingMediaParamsDownload) Valid() bool {
 	case GetRecordingMediaParamsDownloadFalse:
 		return true
 	case GetRecordingMediaParamsDownloadTrue:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for ListRoomSessionsParamsRole.
-const (
-	ListRoomSessionsParamsRolePublisher  ListRoomSessionsParamsRole = "publisher"
-	ListRoomSessionsParamsRoleSubscriber ListRoomSessionsParamsRole = "subscriber"
-)
-
-// Valid indicates whether the value is a known member of the ListRoomSessionsParamsRole enum.
-func (e ListRoomSessionsParamsRole) Valid() bool {
-	switch e {
-	case ListRoomSessionsParamsRolePublisher:
-		return true
-	case ListRoomSessionsParamsRoleSubscriber:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for ListSessionsParamsRole.
-const (
-	ListSessionsParamsRolePublisher  ListSessionsParamsRole = "publisher"
-	ListSessionsParamsRoleSubscriber ListSessionsParamsRole = "subscriber"
-)
-
-// Valid indicates whether the value is a known member of the ListSessionsParamsRole enum.
-func (e ListSessionsParamsRole) Valid() bool {
-	switch e {
-	case ListSessionsParamsRolePublisher:
-		return true
-	case ListSessionsParamsRoleSubscriber:
 		return true
 	default:
 		return false
@@ -513,15 +333,11 @@ type LiveTrack struct {
 	Codec string `json:"codec"`
 
 	// Kind Sound or picture.
-	//
-	// Examples: video
-	Kind LiveTrackKind `json:"kind"`
+	Kind MediaKind `json:"kind"`
 }
 
-// LiveTrackKind Sound or picture.
-//
-// Examples: video
-type LiveTrackKind string
+// MediaKind Sound or picture.
+type MediaKind string
 
 // Milestone defines model for Milestone.
 type Milestone struct {
@@ -548,10 +364,8 @@ type Milestone struct {
 
 // NewRoomToken defines model for NewRoomToken.
 type NewRoomToken struct {
-	// Action What it allows in the room.
-	//
-	// Examples: publish
-	Action NewRoomTokenAction `json:"action"`
+	// Action What a token of a room allows there.
+	Action RoomTokenAction `json:"action"`
 
 	// Created When it was made.
 	//
@@ -583,11 +397,6 @@ type NewRoomToken struct {
 	// Examples: rostrum.demo.LZ5H3Q7WBXNT2KRCVJ6YSODM4E
 	Token string `json:"token"`
 }
-
-// NewRoomTokenAction What it allows in the room.
-//
-// Examples: publish
-type NewRoomTokenAction string
 
 // Readiness defines model for Readiness.
 type Readiness struct {
@@ -696,9 +505,7 @@ type Recording struct {
 	// Examples: 2026-01-31T18:00:00Z
 	Started time.Time `json:"started"`
 
-	// State How far it has come: its media is being written (started), is whole and waits (finalized), is on its way into the store (uploading), is there and verified (stored), or gets no further for now and is tried again (failed).
-	//
-	// Examples: stored
+	// State How far a recording has come.
 	State RecordingState `json:"state"`
 
 	// Stored When the store had confirmed all of it.
@@ -712,11 +519,6 @@ type Recording struct {
 	UploadedBytes int64          `json:"uploaded_bytes"`
 	Video         *RecordedVideo `json:"video,omitempty"`
 }
-
-// RecordingState How far it has come: its media is being written (started), is whole and waits (finalized), is on its way into the store (uploading), is there and verified (stored), or gets no further for now and is tried again (failed).
-//
-// Examples: stored
-type RecordingState string
 
 // RecordingDetail defines model for RecordingDetail.
 type RecordingDetail struct {
@@ -777,10 +579,8 @@ type RecordingDetail struct {
 	// Examples: 2026-01-31T18:00:00Z
 	Started time.Time `json:"started"`
 
-	// State How far it has come: its media is being written (started), is whole and waits (finalized), is on its way into the store (uploading), is there and verified (stored), or gets no further for now and is tried again (failed).
-	//
-	// Examples: stored
-	State RecordingDetailState `json:"state"`
+	// State How far a recording has come.
+	State RecordingState `json:"state"`
 
 	// Stored When the store had confirmed all of it.
 	//
@@ -793,11 +593,6 @@ type RecordingDetail struct {
 	UploadedBytes int64          `json:"uploaded_bytes"`
 	Video         *RecordedVideo `json:"video,omitempty"`
 }
-
-// RecordingDetailState How far it has come: its media is being written (started), is whole and waits (finalized), is on its way into the store (uploading), is there and verified (stored), or gets no further for now and is tried again (failed).
-//
-// Examples: stored
-type RecordingDetailState string
 
 // RecordingFailure defines model for RecordingFailure.
 type RecordingFailure struct {
@@ -834,10 +629,8 @@ type RecordingGap struct {
 	// Examples: 12.5
 	AtSeconds float64 `json:"at_seconds"`
 
-	// Kind What is missing.
-	//
-	// Examples: video
-	Kind RecordingGapKind `json:"kind"`
+	// Kind Sound or picture.
+	Kind MediaKind `json:"kind"`
 
 	// Reason It never came (lost), it came faster than the disk took it (slow disk), or the disk refused it (disk full).
 	//
@@ -849,11 +642,6 @@ type RecordingGap struct {
 	// Examples: 0.4
 	Seconds float64 `json:"seconds"`
 }
-
-// RecordingGapKind What is missing.
-//
-// Examples: video
-type RecordingGapKind string
 
 // RecordingList defines model for RecordingList.
 type RecordingList struct {
@@ -932,6 +720,9 @@ type RecordingRefusal struct {
 	// Examples: The recording spool is full.
 	Reason string `json:"reason"`
 }
+
+// RecordingState How far a recording has come.
+type RecordingState string
 
 // Room defines model for Room.
 type Room struct {
@@ -1091,9 +882,7 @@ type RoomRecording struct {
 
 // RoomToken defines model for RoomToken.
 type RoomToken struct {
-	// Action What it allows in the room.
-	//
-	// Examples: publish
+	// Action What a token of a room allows there.
 	Action RoomTokenAction `json:"action"`
 
 	// Created When it was made.
@@ -1122,9 +911,7 @@ type RoomToken struct {
 	Subject string `json:"subject"`
 }
 
-// RoomTokenAction What it allows in the room.
-//
-// Examples: publish
+// RoomTokenAction What a token of a room allows there.
 type RoomTokenAction string
 
 // RoomTokenList defines model for RoomTokenList.
@@ -1135,10 +922,8 @@ type RoomTokenList struct {
 
 // RoomTokenOrder defines model for RoomTokenOrder.
 type RoomTokenOrder struct {
-	// Action What it is to allow in the room.
-	//
-	// Examples: publish
-	Action RoomTokenOrderAction `json:"action"`
+	// Action What a token of a room allows there.
+	Action RoomTokenAction `json:"action"`
 
 	// Expires When it ends (RFC 3339). Without this and expires_in_seconds it never does.
 	//
@@ -1155,11 +940,6 @@ type RoomTokenOrder struct {
 	// Examples: encoder in the large hall
 	Label *string `json:"label,omitempty"`
 }
-
-// RoomTokenOrderAction What it is to allow in the room.
-//
-// Examples: publish
-type RoomTokenOrderAction string
 
 // RoomTokenRotation defines model for RoomTokenRotation.
 type RoomTokenRotation struct {
@@ -1215,10 +995,8 @@ type SessionLife struct {
 	Reason *string       `json:"reason,omitempty"`
 	Report SessionReport `json:"report"`
 
-	// Role Whether it sent or received.
-	//
-	// Examples: subscriber
-	Role SessionLifeRole `json:"role"`
+	// Role Whether a session sends or receives.
+	Role SessionRole `json:"role"`
 
 	// Room The room that it was in.
 	//
@@ -1240,11 +1018,6 @@ type SessionLife struct {
 	// Examples: OBS-Studio/32.0
 	UserAgent *string `json:"user_agent,omitempty"`
 }
-
-// SessionLifeRole Whether it sent or received.
-//
-// Examples: subscriber
-type SessionLifeRole string
 
 // SessionList defines model for SessionList.
 type SessionList struct {
@@ -1300,10 +1073,8 @@ type SessionRecord struct {
 	Reason *string       `json:"reason,omitempty"`
 	Report SessionReport `json:"report"`
 
-	// Role Whether it sent or received.
-	//
-	// Examples: subscriber
-	Role SessionRecordRole `json:"role"`
+	// Role Whether a session sends or receives.
+	Role SessionRole `json:"role"`
 
 	// Room The room that it was in.
 	//
@@ -1325,11 +1096,6 @@ type SessionRecord struct {
 	// Examples: OBS-Studio/32.0
 	UserAgent *string `json:"user_agent,omitempty"`
 }
-
-// SessionRecordRole Whether it sent or received.
-//
-// Examples: subscriber
-type SessionRecordRole string
 
 // SessionReport defines model for SessionReport.
 type SessionReport struct {
@@ -1368,10 +1134,8 @@ type SessionReport struct {
 	// Examples: 6000000
 	EstimatedBitrate int64 `json:"estimated_bitrate"`
 
-	// Fed What whoever publishes sends to a subscriber just now: video, with or without sound, or sound alone; missing where nobody does.
-	//
-	// Examples: video
-	Fed *SessionReportFed `json:"fed,omitempty"`
+	// Fed Sound or picture.
+	Fed *MediaKind `json:"fed,omitempty"`
 
 	// FirstCandidateAfterMs From its offer until its client told the first ICE candidate, in milliseconds; missing where it told none.
 	//
@@ -1454,10 +1218,8 @@ type SessionReport struct {
 	RoundTripMs *float64 `json:"round_trip_ms,omitempty"`
 }
 
-// SessionReportFed What whoever publishes sends to a subscriber just now: video, with or without sound, or sound alone; missing where nobody does.
-//
-// Examples: video
-type SessionReportFed string
+// SessionRole Whether a session sends or receives.
+type SessionRole string
 
 // ExportAuditParams defines parameters for ExportAudit.
 type ExportAuditParams struct {
@@ -1480,7 +1242,7 @@ type ListRecordingsParams struct {
 	Room *string `form:"room,omitempty" json:"room,omitempty"`
 
 	// State Recordings in this state alone; repeat it for several.
-	State []ListRecordingsParamsState `form:"state,omitempty" json:"state,omitempty"`
+	State []RecordingState `form:"state,omitempty" json:"state,omitempty"`
 
 	// Limit How many recordings are told of at once.
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
@@ -1494,9 +1256,6 @@ type ListRecordingsParams struct {
 	// Before Recordings that began earlier (RFC 3339).
 	Before *time.Time `form:"before,omitempty" json:"before,omitempty"`
 }
-
-// ListRecordingsParamsState defines parameters for ListRecordings.
-type ListRecordingsParamsState string
 
 // GetRecordingMediaParams defines parameters for GetRecordingMedia.
 type GetRecordingMediaParams struct {
@@ -1558,7 +1317,7 @@ type ChangeRoomParams struct {
 // ListRoomSessionsParams defines parameters for ListRoomSessions.
 type ListRoomSessionsParams struct {
 	// Role Sessions of this role alone.
-	Role *ListRoomSessionsParamsRole `form:"role,omitempty" json:"role,omitempty"`
+	Role *SessionRole `form:"role,omitempty" json:"role,omitempty"`
 
 	// Live Sessions that have not ended alone.
 	Live *bool `form:"live,omitempty" json:"live,omitempty"`
@@ -1575,9 +1334,6 @@ type ListRoomSessionsParams struct {
 	// Before Sessions that began earlier (RFC 3339).
 	Before *time.Time `form:"before,omitempty" json:"before,omitempty"`
 }
-
-// ListRoomSessionsParamsRole defines parameters for ListRoomSessions.
-type ListRoomSessionsParamsRole string
 
 // ListSessionsParams defines parameters for ListSessions.
 type ListSessionsParams struct {
@@ -1585,7 +1341,7 @@ type ListSessionsParams struct {
 	Room *string `form:"room,omitempty" json:"room,omitempty"`
 
 	// Role Sessions of this role alone.
-	Role *ListSessionsParamsRole `form:"role,omitempty" json:"role,omitempty"`
+	Role *SessionRole `form:"role,omitempty" json:"role,omitempty"`
 
 	// Live Sessions that have not ended alone.
 	Live *bool `form:"live,omitempty" json:"live,omitempty"`
@@ -1602,9 +1358,6 @@ type ListSessionsParams struct {
 	// Before Sessions that began earlier (RFC 3339).
 	Before *time.Time `form:"before,omitempty" json:"before,omitempty"`
 }
-
-// ListSessionsParamsRole defines parameters for ListSessions.
-type ListSessionsParamsRole string
 
 // TrickleIcePlaySessionParams defines parameters for TrickleIcePlaySession.
 type TrickleIcePlaySessionParams struct {

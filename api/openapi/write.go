@@ -62,7 +62,9 @@ func tree(of *huma.OpenAPI) (*yaml.Node, error) {
 		return nil, err
 	}
 	root := document.Content[0]
-	unstyle(root)
+	if err := unstyle(root); err != nil {
+		return nil, err
+	}
 	arrange(root, "openapi", "info", "servers", "tags", "paths", "components")
 	arrange(child(root, "info"), "title", "version")
 	for _, tag := range child(root, "tags").Content {
@@ -74,12 +76,20 @@ func tree(of *huma.OpenAPI) (*yaml.Node, error) {
 	return root, nil
 }
 
-// unstyle takes the marks of JSON off the nodes, so that they are written as YAML.
-func unstyle(n *yaml.Node) {
+// unstyle takes the marks of JSON off the nodes, so that they are written as YAML. A text
+// that an older reader takes for something else is quoted: to those of YAML 1.1, and most
+// generators that are not written in Go or JavaScript read by one, on is a boolean.
+func unstyle(n *yaml.Node) error {
 	n.Style = 0
-	for _, c := range n.Content {
-		unstyle(c)
+	if n.Kind == yaml.ScalarNode && n.Tag == "!!str" {
+		return n.Encode(n.Value) // as a string of Go it gets the quotes, as a node it would not
 	}
+	for _, c := range n.Content {
+		if err := unstyle(c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // arrange puts the members of a mapping that are named into that order, before others.

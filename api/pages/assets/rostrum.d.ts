@@ -25,6 +25,7 @@ export interface ProblemFields {
  * | `answer_invalid` | an answer that is not the contract's: a proxy's page, no SDP, a session elsewhere; a redirect to another origin | no |
  * | `token_in_url` | an address that holds a token, or anything else that may be one | no |
  * | `server_invalid`, `token_malformed`, `room_name_invalid`, `stream_invalid` | an argument that cannot be right | no |
+ * | `unexpected` | an error of the page's own, as of its token function; it is the `cause` | no |
  * | `webrtc_missing`, `codec_missing` | a browser without WebRTC, or without the codec that it is to send | no |
  */
 export declare class Problem extends Error {
@@ -1025,10 +1026,14 @@ export interface components {
 			/**
 			 * @description Sound or picture.
 			 * @example video
-			 * @enum {string}
 			 */
-			kind: "audio" | "video";
+			kind: components["schemas"]["MediaKind"];
 		};
+		/**
+		 * @description Sound or picture.
+		 * @enum {string}
+		 */
+		MediaKind: "audio" | "video";
 		Milestone: {
 			/**
 			 * Format: double
@@ -1057,9 +1062,8 @@ export interface components {
 			/**
 			 * @description What it allows in the room.
 			 * @example publish
-			 * @enum {string}
 			 */
-			action: "publish" | "play";
+			action: components["schemas"]["RoomTokenAction"];
 			/**
 			 * Format: date-time
 			 * @description When it was made.
@@ -1240,9 +1244,8 @@ export interface components {
 			/**
 			 * @description How far it has come: its media is being written (started), is whole and waits (finalized), is on its way into the store (uploading), is there and verified (stored), or gets no further for now and is tried again (failed).
 			 * @example stored
-			 * @enum {string}
 			 */
-			state: "started" | "finalized" | "uploading" | "stored" | "failed";
+			state: components["schemas"]["RecordingState"];
 			/**
 			 * Format: date-time
 			 * @description When the store had confirmed all of it.
@@ -1326,9 +1329,8 @@ export interface components {
 			/**
 			 * @description How far it has come: its media is being written (started), is whole and waits (finalized), is on its way into the store (uploading), is there and verified (stored), or gets no further for now and is tried again (failed).
 			 * @example stored
-			 * @enum {string}
 			 */
-			state: "started" | "finalized" | "uploading" | "stored" | "failed";
+			state: components["schemas"]["RecordingState"];
 			/**
 			 * Format: date-time
 			 * @description When the store had confirmed all of it.
@@ -1379,9 +1381,8 @@ export interface components {
 			/**
 			 * @description What is missing.
 			 * @example video
-			 * @enum {string}
 			 */
-			kind: "video" | "audio";
+			kind: components["schemas"]["MediaKind"];
 			/**
 			 * @description It never came (lost), it came faster than the disk took it (slow disk), or the disk refused it (disk full).
 			 * @example lost
@@ -1468,6 +1469,11 @@ export interface components {
 			 */
 			reason: string;
 		};
+		/**
+		 * @description How far a recording has come.
+		 * @enum {string}
+		 */
+		RecordingState: "started" | "finalized" | "uploading" | "stored" | "failed";
 		Room: {
 			/**
 			 * Format: date-time
@@ -1642,9 +1648,8 @@ export interface components {
 			/**
 			 * @description What it allows in the room.
 			 * @example publish
-			 * @enum {string}
 			 */
-			action: "publish" | "play";
+			action: components["schemas"]["RoomTokenAction"];
 			/**
 			 * Format: date-time
 			 * @description When it was made.
@@ -1673,6 +1678,11 @@ export interface components {
 			 */
 			subject: string;
 		};
+		/**
+		 * @description What a token of a room allows there.
+		 * @enum {string}
+		 */
+		RoomTokenAction: "publish" | "play";
 		RoomTokenList: {
 			/** @description Those that are valid, in the order in which they were made. */
 			tokens: components["schemas"]["RoomToken"][];
@@ -1681,9 +1691,8 @@ export interface components {
 			/**
 			 * @description What it is to allow in the room.
 			 * @example publish
-			 * @enum {string}
 			 */
-			action: "publish" | "play";
+			action: components["schemas"]["RoomTokenAction"];
 			/**
 			 * Format: date-time
 			 * @description When it ends (RFC 3339). Without this and expires_in_seconds it never does.
@@ -1762,9 +1771,8 @@ export interface components {
 			/**
 			 * @description Whether it sent or received.
 			 * @example subscriber
-			 * @enum {string}
 			 */
-			role: "publisher" | "subscriber";
+			role: components["schemas"]["SessionRole"];
 			/**
 			 * @description The room that it was in.
 			 * @example demo
@@ -1846,9 +1854,8 @@ export interface components {
 			/**
 			 * @description Whether it sent or received.
 			 * @example subscriber
-			 * @enum {string}
 			 */
-			role: "publisher" | "subscriber";
+			role: components["schemas"]["SessionRole"];
 			/**
 			 * @description The room that it was in.
 			 * @example demo
@@ -1915,9 +1922,8 @@ export interface components {
 			/**
 			 * @description What whoever publishes sends to a subscriber just now: video, with or without sound, or sound alone; missing where nobody does.
 			 * @example video
-			 * @enum {string}
 			 */
-			fed?: "audio" | "video";
+			fed?: components["schemas"]["MediaKind"];
 			/**
 			 * Format: double
 			 * @description From its offer until its client told the first ICE candidate, in milliseconds; missing where it told none.
@@ -2013,6 +2019,11 @@ export interface components {
 			 */
 			round_trip_ms?: number;
 		};
+		/**
+		 * @description Whether a session sends or receives.
+		 * @enum {string}
+		 */
+		SessionRole: "publisher" | "subscriber";
 	};
 	responses: never;
 	parameters: never;
@@ -2147,7 +2158,7 @@ export interface operations {
 				 *       "failed"
 				 *     ]
 				 */
-				state?: ("started" | "finalized" | "uploading" | "stored" | "failed")[];
+				state?: components["schemas"]["RecordingState"][];
 				/** @description How many recordings are told of at once. */
 				limit?: number;
 				/** @description The next_cursor of the page before. */
@@ -3990,7 +4001,7 @@ export interface operations {
 		parameters: {
 			query?: {
 				/** @description Sessions of this role alone. */
-				role?: "publisher" | "subscriber";
+				role?: components["schemas"]["SessionRole"];
 				/** @description Sessions that have not ended alone. */
 				live?: boolean;
 				/** @description How many sessions are told of at once. */
@@ -4648,7 +4659,7 @@ export interface operations {
 				/** @description Sessions of this room alone. */
 				room?: string;
 				/** @description Sessions of this role alone. */
-				role?: "publisher" | "subscriber";
+				role?: components["schemas"]["SessionRole"];
 				/** @description Sessions that have not ended alone. */
 				live?: boolean;
 				/** @description How many sessions are told of at once. */
@@ -6611,7 +6622,10 @@ export declare abstract class Participant<Events extends StateEvents> extends Em
 	 * it before that, which is `closed` for `stop()`, also for one before. Called again it returns the same promise.
 	 */
 	start(): Promise<void>;
-	/** Leaves the room: the session is ended here at once and at the server by a DELETE, whose answer is waited for. Never rejects. */
+	/**
+	 * Leaves the room: the session is ended here at once and at the server by a DELETE, whose answer is waited for, whoever
+	 * calls it and however often. Never rejects.
+	 */
 	stop(): Promise<void>;
 	/**
 	 * Restarts ICE now, for who knows that the network has changed; a network that fails is noticed without. Resolves when

@@ -734,10 +734,14 @@ export interface components {
             /**
              * @description Sound or picture.
              * @example video
-             * @enum {string}
              */
-            kind: "audio" | "video";
+            kind: components["schemas"]["MediaKind"];
         };
+        /**
+         * @description Sound or picture.
+         * @enum {string}
+         */
+        MediaKind: "audio" | "video";
         Milestone: {
             /**
              * Format: double
@@ -766,9 +770,8 @@ export interface components {
             /**
              * @description What it allows in the room.
              * @example publish
-             * @enum {string}
              */
-            action: "publish" | "play";
+            action: components["schemas"]["RoomTokenAction"];
             /**
              * Format: date-time
              * @description When it was made.
@@ -949,9 +952,8 @@ export interface components {
             /**
              * @description How far it has come: its media is being written (started), is whole and waits (finalized), is on its way into the store (uploading), is there and verified (stored), or gets no further for now and is tried again (failed).
              * @example stored
-             * @enum {string}
              */
-            state: "started" | "finalized" | "uploading" | "stored" | "failed";
+            state: components["schemas"]["RecordingState"];
             /**
              * Format: date-time
              * @description When the store had confirmed all of it.
@@ -1035,9 +1037,8 @@ export interface components {
             /**
              * @description How far it has come: its media is being written (started), is whole and waits (finalized), is on its way into the store (uploading), is there and verified (stored), or gets no further for now and is tried again (failed).
              * @example stored
-             * @enum {string}
              */
-            state: "started" | "finalized" | "uploading" | "stored" | "failed";
+            state: components["schemas"]["RecordingState"];
             /**
              * Format: date-time
              * @description When the store had confirmed all of it.
@@ -1088,9 +1089,8 @@ export interface components {
             /**
              * @description What is missing.
              * @example video
-             * @enum {string}
              */
-            kind: "video" | "audio";
+            kind: components["schemas"]["MediaKind"];
             /**
              * @description It never came (lost), it came faster than the disk took it (slow disk), or the disk refused it (disk full).
              * @example lost
@@ -1177,6 +1177,11 @@ export interface components {
              */
             reason: string;
         };
+        /**
+         * @description How far a recording has come.
+         * @enum {string}
+         */
+        RecordingState: "started" | "finalized" | "uploading" | "stored" | "failed";
         Room: {
             /**
              * Format: date-time
@@ -1351,9 +1356,8 @@ export interface components {
             /**
              * @description What it allows in the room.
              * @example publish
-             * @enum {string}
              */
-            action: "publish" | "play";
+            action: components["schemas"]["RoomTokenAction"];
             /**
              * Format: date-time
              * @description When it was made.
@@ -1382,6 +1386,11 @@ export interface components {
              */
             subject: string;
         };
+        /**
+         * @description What a token of a room allows there.
+         * @enum {string}
+         */
+        RoomTokenAction: "publish" | "play";
         RoomTokenList: {
             /** @description Those that are valid, in the order in which they were made. */
             tokens: components["schemas"]["RoomToken"][];
@@ -1390,9 +1399,8 @@ export interface components {
             /**
              * @description What it is to allow in the room.
              * @example publish
-             * @enum {string}
              */
-            action: "publish" | "play";
+            action: components["schemas"]["RoomTokenAction"];
             /**
              * Format: date-time
              * @description When it ends (RFC 3339). Without this and expires_in_seconds it never does.
@@ -1471,9 +1479,8 @@ export interface components {
             /**
              * @description Whether it sent or received.
              * @example subscriber
-             * @enum {string}
              */
-            role: "publisher" | "subscriber";
+            role: components["schemas"]["SessionRole"];
             /**
              * @description The room that it was in.
              * @example demo
@@ -1555,9 +1562,8 @@ export interface components {
             /**
              * @description Whether it sent or received.
              * @example subscriber
-             * @enum {string}
              */
-            role: "publisher" | "subscriber";
+            role: components["schemas"]["SessionRole"];
             /**
              * @description The room that it was in.
              * @example demo
@@ -1624,9 +1630,8 @@ export interface components {
             /**
              * @description What whoever publishes sends to a subscriber just now: video, with or without sound, or sound alone; missing where nobody does.
              * @example video
-             * @enum {string}
              */
-            fed?: "audio" | "video";
+            fed?: components["schemas"]["MediaKind"];
             /**
              * Format: double
              * @description From its offer until its client told the first ICE candidate, in milliseconds; missing where it told none.
@@ -1722,6 +1727,11 @@ export interface components {
              */
             round_trip_ms?: number;
         };
+        /**
+         * @description Whether a session sends or receives.
+         * @enum {string}
+         */
+        SessionRole: "publisher" | "subscriber";
     };
     responses: never;
     parameters: never;
@@ -1857,7 +1867,7 @@ export interface operations {
                  *       "failed"
                  *     ]
                  */
-                state?: ("started" | "finalized" | "uploading" | "stored" | "failed")[];
+                state?: components["schemas"]["RecordingState"][];
                 /** @description How many recordings are told of at once. */
                 limit?: number;
                 /** @description The next_cursor of the page before. */
@@ -3700,7 +3710,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Sessions of this role alone. */
-                role?: "publisher" | "subscriber";
+                role?: components["schemas"]["SessionRole"];
                 /** @description Sessions that have not ended alone. */
                 live?: boolean;
                 /** @description How many sessions are told of at once. */
@@ -4358,7 +4368,7 @@ export interface operations {
                 /** @description Sessions of this room alone. */
                 room?: string;
                 /** @description Sessions of this role alone. */
-                role?: "publisher" | "subscriber";
+                role?: components["schemas"]["SessionRole"];
                 /** @description Sessions that have not ended alone. */
                 live?: boolean;
                 /** @description How many sessions are told of at once. */
