@@ -30,6 +30,8 @@ check "the clients cannot be generated" ./.ci/api-generate.sh "$scratch/api"
 for made in client/client.gen.go typescript/src/schema.ts pages/assets/rostrum.js pages/assets/rostrum.d.ts; do
 	check "api/$made is not what is generated from the contract: run make api" diff --brief "api/$made" "$scratch/api/$made"
 done
+check "the TypeScript package cannot be used as it is packed: see api/typescript/package.check.js" \
+	npm run --silent --prefix "$scratch/api/typescript" package
 
 installed=tools/openapi/node_modules/.package-lock.json
 if [ ! -e "$installed" ] || [ tools/openapi/package-lock.json -nt "$installed" ]; then

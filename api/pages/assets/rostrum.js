@@ -446,6 +446,7 @@ var Session = class {
   #closed = false;
   #connected = false;
   #restarting = null;
+  #rescuing = false;
   #timer;
   #finish;
   /** Throws a Problem where there is no WebRTC. */
@@ -473,6 +474,7 @@ var Session = class {
     this.#trickle = new Trickle(this.pc, resource, () => this.lose("closed"));
     await this.pc.setLocalDescription(offer);
     await this.#take(answer);
+    if (this.#closed) throw new Problem("closed");
     this.#watch();
   }
   /** Restarts ICE, for a network that has changed (RFC 9725 §4.3.3): DTLS and media stay. Calls while one is on its way join it. */
@@ -538,9 +540,10 @@ var Session = class {
     switch (this.pc.connectionState) {
       case "connected":
         clearTimeout(this.#timer);
-        this.#connected = true;
+        [this.#connected, this.#rescuing] = [true, false];
         return this.#watcher.connected();
       case "disconnected":
+        if (this.#rescuing) return;
         clearTimeout(this.#timer);
         this.#timer = setTimeout(() => this.#rescue(), UNSTEADY);
         return;
@@ -550,10 +553,12 @@ var Session = class {
   }
   /**
    * Restarts ICE, and gives the session up if that cannot be done or does not help: a server that does not know it any more
-   * has lost it, in a restart of its own or while this device was asleep.
+   * has lost it, in a restart of its own or while this device was asleep. A restart that somebody else has asked for is
+   * joined, so that its failure is noticed too.
    */
   #rescue() {
-    if (this.#closed || this.#restarting) return;
+    if (this.#closed || this.#rescuing) return;
+    this.#rescuing = true;
     this.#giveUpAfter(RESTARTING, "network_lost");
     this.#watcher.unsteady(new Problem("network_lost"));
     this.restart().catch(() => this.lose("network_lost"));
@@ -582,6 +587,7 @@ var Participant = class extends Emitter {
   #failures = 0;
   #state = null;
   #started = null;
+  #dropped = Promise.resolve();
   constructor(rostrum, protocol, room, { rtc = {} }) {
     super();
     checkRoom(room);
@@ -612,11 +618,15 @@ var Participant = class extends Emitter {
       void this.#stay();
     });
   }
-  /** Leaves the room: the session is ended here at once and at the server by a DELETE, whose answer is waited for. Never rejects. */
+  /**
+   * Leaves the room: the session is ended here at once and at the server by a DELETE, whose answer is waited for, whoever
+   * calls it and however often. Never rejects.
+   */
   async stop() {
-    if (this.#stopped.signal.aborted) return;
-    this.#stopped.abort();
-    this.tell("closed");
+    if (!this.#stopped.signal.aborted) {
+      this.#stopped.abort();
+      this.tell("closed");
+    }
     await this.#drop();
   }
   /**
@@ -661,10 +671,12 @@ var Participant = class extends Emitter {
       return error instanceof Problem ? error : new Problem("unexpected", { detail: String(error), cause: error });
     }
   }
-  async #drop() {
+  /** Closes the session, if there is one, and resolves when all that were closed have ended at the server too. */
+  #drop() {
     const session = this.session;
     this.session = null;
-    await session?.close();
+    if (session) this.#dropped = Promise.all([this.#dropped, session.close()]);
+    return this.#dropped;
   }
 };
 
@@ -705,14 +717,15 @@ var Publisher = class extends Participant {
    * source has {@link PublisherEvents.ended | ended}.
    */
   async replace(kind, track) {
-    const [session, before] = [this.session, this.#tracks.get(kind)];
-    if (before === void 0) return;
+    if (!this.#tracks.has(kind)) return;
+    const session = this.session;
+    const sender = session && this.#senders.get(kind);
     this.#hold(kind, track);
     try {
-      if (session) await this.#senders.get(kind)?.replaceTrack(track);
+      await sender?.replaceTrack(track);
     } catch (error) {
       if (session !== this.session) return;
-      this.#tracks.set(kind, before);
+      if (sender && this.#tracks.get(kind) === track) this.#tracks.set(kind, sender.track);
       throw error;
     }
   }
@@ -1240,9 +1253,8 @@ var Rostrum = class {
   api;
   #probe;
   /** Throws a {@link Problem} for an address that is none of a server, or that holds more than that. */
-  constructor({ server: server2 = import.meta.url, token = "", timeout = TIMEOUT } = {}) {
-    this.server = server2 === import.meta.url ? new URL(server2).origin : originOf(server2);
-    if (this.server === "null") throw new Problem("server_invalid", { detail: "This module was not loaded from a server. Give its address as the option server." });
+  constructor({ server: server2, token = "", timeout = TIMEOUT } = {}) {
+    this.server = server2 === void 0 ? ownOrigin() : originOf(server2);
     const present = typeof token === "function" ? token : () => token;
     const common = { baseUrl: this.server, cache: "no-store" };
     this.api = createClient({ ...common, fetch: exchange({ origin: this.server, token: present, timeout }) });
@@ -1278,6 +1290,11 @@ var Rostrum = class {
 async function answers(probe) {
   return probe.then(() => true, (problem) => problem instanceof Problem && problem.status > 0 && problem.status < 500);
 }
+function ownOrigin() {
+  const { url } = import.meta;
+  if (!url || !/^https?:/.test(url)) throw new Problem("server_invalid", { detail: "This module was not loaded from a server. Give its address as the option server." });
+  return new URL(url).origin;
+}
 function originOf(server2) {
   const url = URL.canParse(server2) ? new URL(server2) : null;
   if (!url || !/^https?:$/.test(url.protocol)) {
@@ -1301,23 +1318,27 @@ var Flow = class _Flow {
   #bytes = 0;
   #last = performance.now();
   #told = false;
+  #ended = false;
   /** Begins to look. Whoever makes it has to end it. */
   constructor(pc, watcher) {
     this.#pc = pc;
     this.#watcher = watcher;
-    this.#timer = setInterval(() => void this.#look(), LOOK);
+    this.#timer = setInterval(() => void this.#look().catch(() => {
+    }), LOOK);
   }
   /** Begins anew to wait for media, after the connection was mended. */
   renew() {
     [this.#last, this.#told] = [performance.now(), false];
   }
-  /** Looks no more. */
+  /** Looks no more, and tells nothing any more. */
   end() {
+    this.#ended = true;
     clearInterval(this.#timer);
   }
   async #look() {
     if (this.#pc.connectionState !== "connected") return;
     const report = await this.#pc.getStats();
+    if (this.#ended) return;
     const bytes = [...report.values()].reduce((sum, { type, bytesReceived = 0 }) => sum + (type === "inbound-rtp" ? bytesReceived : 0), 0);
     if (bytes > this.#bytes) {
       [this.#bytes, this.#last, this.#told] = [bytes, performance.now(), false];

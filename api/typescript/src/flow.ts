@@ -22,12 +22,13 @@ export class Flow {
   #bytes = 0;
   #last = performance.now();
   #told = false;
+  #ended = false;
 
   /** Begins to look. Whoever makes it has to end it. */
   constructor(pc: RTCPeerConnection, watcher: FlowWatcher) {
     this.#pc = pc;
     this.#watcher = watcher;
-    this.#timer = setInterval(() => void this.#look(), LOOK);
+    this.#timer = setInterval(() => void this.#look().catch(() => {}), LOOK); // a connection that closes may tell nothing
   }
 
   /** Begins anew to wait for media, after the connection was mended. */
@@ -35,14 +36,16 @@ export class Flow {
     [this.#last, this.#told] = [performance.now(), false];
   }
 
-  /** Looks no more. */
+  /** Looks no more, and tells nothing any more. */
   end(): void {
+    this.#ended = true;
     clearInterval(this.#timer);
   }
 
   async #look(): Promise<void> {
     if (this.#pc.connectionState !== "connected") return;
     const report = (await this.#pc.getStats()) as Map<string, { type: string; bytesReceived?: number }>;
+    if (this.#ended) return;
     const bytes = [...report.values()].reduce((sum, { type, bytesReceived = 0 }) => sum + (type === "inbound-rtp" ? bytesReceived : 0), 0);
     if (bytes > this.#bytes) {
       [this.#bytes, this.#last, this.#told] = [bytes, performance.now(), false];

@@ -37,6 +37,7 @@ export abstract class Participant<Events extends StateEvents> extends Emitter<Ev
   #failures = 0;
   #state: State | null = null;
   #started: Promise<void> | null = null;
+  #dropped: Promise<unknown> = Promise.resolve();
 
   constructor(rostrum: Rostrum, protocol: Protocol, room: string, { rtc = {} }: ParticipantOptions) {
     super();
@@ -72,11 +73,15 @@ export abstract class Participant<Events extends StateEvents> extends Emitter<Ev
     }));
   }
 
-  /** Leaves the room: the session is ended here at once and at the server by a DELETE, whose answer is waited for. Never rejects. */
+  /**
+   * Leaves the room: the session is ended here at once and at the server by a DELETE, whose answer is waited for, whoever
+   * calls it and however often. Never rejects.
+   */
   async stop(): Promise<void> {
-    if (this.#stopped.signal.aborted) return;
-    this.#stopped.abort();
-    this.tell("closed");
+    if (!this.#stopped.signal.aborted) {
+      this.#stopped.abort();
+      this.tell("closed");
+    }
     await this.#drop();
   }
 
@@ -135,9 +140,11 @@ export abstract class Participant<Events extends StateEvents> extends Emitter<Ev
     }
   }
 
-  async #drop(): Promise<void> {
+  /** Closes the session, if there is one, and resolves when all that were closed have ended at the server too. */
+  #drop(): Promise<unknown> {
     const session = this.session;
     this.session = null;
-    await session?.close();
+    if (session) this.#dropped = Promise.all([this.#dropped, session.close()]);
+    return this.#dropped;
   }
 }

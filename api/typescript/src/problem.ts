@@ -38,6 +38,7 @@ const DETAILS: Record<string, string> = {
  * | `answer_invalid` | an answer that is not the contract's: a proxy's page, no SDP, a session elsewhere; a redirect to another origin | no |
  * | `token_in_url` | an address that holds a token, or anything else that may be one | no |
  * | `server_invalid`, `token_malformed`, `room_name_invalid`, `stream_invalid` | an argument that cannot be right | no |
+ * | `unexpected` | an error of the page's own, as of its token function; it is the `cause` | no |
  * | `webrtc_missing`, `codec_missing` | a browser without WebRTC, or without the codec that it is to send | no |
  */
 export class Problem extends Error {

@@ -77,14 +77,15 @@ export class Publisher extends Participant<PublisherEvents> {
    * source has {@link PublisherEvents.ended | ended}.
    */
   async replace(kind: Kind, track: MediaStreamTrack | null): Promise<void> {
-    const [session, before] = [this.session, this.#tracks.get(kind)];
-    if (before === undefined) return;
+    if (!this.#tracks.has(kind)) return;
+    const session = this.session;
+    const sender = session && this.#senders.get(kind);
     this.#hold(kind, track);
     try {
-      if (session) await this.#senders.get(kind)?.replaceTrack(track);
+      await sender?.replaceTrack(track);
     } catch (error) {
       if (session !== this.session) return; // it has ended meanwhile
-      this.#tracks.set(kind, before);
+      if (sender && this.#tracks.get(kind) === track) this.#tracks.set(kind, sender.track); // none has taken its place since
       throw error;
     }
   }

@@ -44,9 +44,8 @@ export class Rostrum {
   readonly #probe: Client<paths>;
 
   /** Throws a {@link Problem} for an address that is none of a server, or that holds more than that. */
-  constructor({ server = import.meta.url, token = "", timeout = TIMEOUT }: RostrumOptions = {}) {
-    this.server = server === import.meta.url ? new URL(server).origin : originOf(server);
-    if (this.server === "null") throw new Problem("server_invalid", { detail: "This module was not loaded from a server. Give its address as the option server." });
+  constructor({ server, token = "", timeout = TIMEOUT }: RostrumOptions = {}) {
+    this.server = server === undefined ? ownOrigin() : originOf(server);
     const present = typeof token === "function" ? token : () => token;
     const common = { baseUrl: this.server, cache: "no-store" } as const;
     this.api = createClient<paths>({ ...common, fetch: exchange({ origin: this.server, token: present, timeout }) });
@@ -87,6 +86,13 @@ export class Rostrum {
 /** Whether something answered that is no failure. A probe that is served elsewhere, or not to everybody, is none. */
 async function answers(probe: Promise<unknown>): Promise<boolean> {
   return probe.then(() => true, (problem: unknown) => problem instanceof Problem && problem.status > 0 && problem.status < 500);
+}
+
+/** Where this module was loaded from. A bundle that is no ES module does not know that, and one from a disk has no server. */
+function ownOrigin(): string {
+  const { url } = import.meta as { url?: string };
+  if (!url || !/^https?:/.test(url)) throw new Problem("server_invalid", { detail: "This module was not loaded from a server. Give its address as the option server." });
+  return new URL(url).origin;
 }
 
 function originOf(server: string | URL): string {

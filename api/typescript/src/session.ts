@@ -34,6 +34,7 @@ export class Session {
   #closed = false;
   #connected = false;
   #restarting: Promise<void> | null = null;
+  #rescuing = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #finish!: (why: Problem) => void;
 
@@ -62,6 +63,7 @@ export class Session {
     this.#trickle = new Trickle(this.pc, resource, () => this.lose("closed"));
     await this.pc.setLocalDescription(offer);
     await this.#take(answer);
+    if (this.#closed) throw new Problem("closed");
     this.#watch();
   }
 
@@ -134,9 +136,10 @@ export class Session {
     switch (this.pc.connectionState) {
       case "connected":
         clearTimeout(this.#timer);
-        this.#connected = true;
+        [this.#connected, this.#rescuing] = [true, false];
         return this.#watcher.connected();
       case "disconnected":
+        if (this.#rescuing) return;
         clearTimeout(this.#timer);
         this.#timer = setTimeout(() => this.#rescue(), UNSTEADY);
         return;
@@ -147,10 +150,12 @@ export class Session {
 
   /**
    * Restarts ICE, and gives the session up if that cannot be done or does not help: a server that does not know it any more
-   * has lost it, in a restart of its own or while this device was asleep.
+   * has lost it, in a restart of its own or while this device was asleep. A restart that somebody else has asked for is
+   * joined, so that its failure is noticed too.
    */
   #rescue(): void {
-    if (this.#closed || this.#restarting) return;
+    if (this.#closed || this.#rescuing) return;
+    this.#rescuing = true;
     this.#giveUpAfter(RESTARTING, "network_lost");
     this.#watcher.unsteady(new Problem("network_lost"));
     this.restart().catch(() => this.lose("network_lost"));
