@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	dto "github.com/prometheus/client_model/go"
-	"go.yaml.in/yaml/v3"
 )
 
 func metricsDocument(t *testing.T) string {
@@ -97,51 +96,4 @@ func labelValues(families map[string]*dto.MetricFamily) map[string][]string {
 		sorted[name] = slices.Sorted(maps.Keys(set))
 	}
 	return sorted
-}
-
-// metricUse is a metric in an expression, and matcher one of its matchers.
-var (
-	metricUse = regexp.MustCompile(`(rostrum_\w+)(?:\{([^}]*)\})?`)
-	matcher   = regexp.MustCompile(`(\w+)=~?"([^"]*)"`)
-)
-
-// The alerts are YAML, and speak of metrics and labels that there are.
-func TestAlertsSpeakOfWhatThereIs(t *testing.T) {
-	_, block, _ := strings.Cut(metricsDocument(t), "## Alerts")
-	_, block, _ = strings.Cut(block, "```yaml\n")
-	block, _, _ = strings.Cut(block, "```")
-	var file struct {
-		Groups []struct {
-			Name  string
-			Rules []struct {
-				Alert, Expr, For string
-				Annotations      map[string]string
-			}
-		}
-	}
-	decoder := yaml.NewDecoder(strings.NewReader(block))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(&file); err != nil || len(file.Groups) != 1 || len(file.Groups[0].Rules) == 0 {
-		t.Fatalf("%v: %+v", err, file)
-	}
-	families := scraped(t, newEdge(t))
-	for _, rule := range file.Groups[0].Rules {
-		if rule.Alert == "" || rule.Annotations["summary"] == "" {
-			t.Errorf("%+v says too little", rule)
-		}
-		for _, use := range metricUse.FindAllStringSubmatch(rule.Expr, -1) {
-			family := families[strings.TrimSuffix(use[1], "_bucket")]
-			if family == nil {
-				t.Errorf("%s: there is no %s", rule.Alert, use[1])
-				continue
-			}
-			for _, m := range matcher.FindAllStringSubmatch(use[2], -1) {
-				for value := range strings.SplitSeq(m[2], "|") {
-					if !slices.Contains(labelValues(map[string]*dto.MetricFamily{use[1]: family})[m[1]], value) {
-						t.Errorf("%s: there is no %s with %s=%q", rule.Alert, use[1], m[1], value)
-					}
-				}
-			}
-		}
-	}
 }
