@@ -43,6 +43,7 @@ type service struct {
 	Ulimits         map[string]int
 	StopGracePeriod time.Duration `yaml:"stop_grace_period"`
 	Restart         string
+	Logging         struct{ Driver string }
 }
 
 func readComposition(t *testing.T) composition {
@@ -73,12 +74,13 @@ func (s service) environment() []string {
 	return all
 }
 
-// Every service is locked in, pinned, watched, and stopped with patience.
+// Every service is locked in, pinned, watched, bounded in what it logs, and stopped with
+// patience.
 func TestComposition(t *testing.T) {
 	c := readComposition(t)
 	for name, s := range c.Services {
-		if !s.ReadOnly || !slices.Equal(s.CapDrop, []string{"ALL"}) || !slices.Equal(s.SecurityOpt, []string{"no-new-privileges:true"}) || s.Restart == "" {
-			t.Errorf("%s may do more than it needs: %+v", name, s)
+		if !s.ReadOnly || !slices.Equal(s.CapDrop, []string{"ALL"}) || !slices.Equal(s.SecurityOpt, []string{"no-new-privileges:true"}) || s.Restart == "" || s.Logging.Driver != "local" {
+			t.Errorf("%s may do or keep more than it needs: %+v", name, s)
 		}
 		if s.Build.Dockerfile == "" && (!regexp.MustCompile(`:\d+\.\d+`).MatchString(s.Image) || len(s.Healthcheck.Test) == 0 || s.Healthcheck.Retries == 0) {
 			t.Errorf("%s has no version or no health check: %+v", name, s)
