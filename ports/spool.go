@@ -69,6 +69,10 @@ type TakeStatus struct {
 	Bytes   int64     // that have been written
 	Gaps    int       // stretches in which media is missing
 	Trouble string    // why nothing can be written now, for people; "" if it can
+
+	// FirstTrouble is the first Trouble there was, also when it is over; "" if all could be
+	// written.
+	FirstTrouble string
 }
 
 // RecordingEvents hears of a take. Calls come one after another from a goroutine of

@@ -94,7 +94,7 @@ func TestDiskFull(t *testing.T) {
 		remove()
 		sent.play(k.first(3 * time.Second))
 		to.Close()
-		if status := to.Status(); status.Trouble != "" || status.Gaps != 2 {
+		if status := to.Status(); status.Trouble != "" || !strings.Contains(status.FirstTrouble, "no space left") || status.Gaps != 2 {
 			t.Errorf("the disk has room again, and the status is %+v", status)
 		}
 	})

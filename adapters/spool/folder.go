@@ -1,6 +1,7 @@
 package spool
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -31,6 +32,7 @@ type folder struct {
 
 	trouble string // why nothing can be written; "" if it can
 	since   time.Time
+	first   string // trouble that there was
 }
 
 func newFolder(s *Spool, r domain.Recording) *folder {
@@ -200,6 +202,7 @@ func (f *folder) tell(err error) {
 			f.log.Warn("the recording cannot be written: what comes meanwhile is missing in it", "error", err)
 		}
 		f.trouble = err.Error()
+		f.first = cmp.Or(f.first, f.trouble)
 	case f.trouble != "":
 		f.log.Info("the recording is written again", "after", f.spool.now().Sub(f.since).Round(time.Millisecond))
 		f.trouble = ""

@@ -146,6 +146,7 @@ func (t *take) end(now time.Time) {
 // tell makes known how the recording goes.
 func (t *take) tell() {
 	t.status.Store(&ports.TakeStatus{
-		Started: t.started, Bytes: t.folder.bytes(), Gaps: t.program.segmenter.missing(), Trouble: t.folder.trouble,
+		Started: t.started, Bytes: t.folder.bytes(), Gaps: t.program.segmenter.missing(),
+		Trouble: t.folder.trouble, FirstTrouble: t.folder.first,
 	})
 }
