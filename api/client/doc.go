@@ -21,8 +21,8 @@
 //
 // Whatever is asked for, an answer that says no is a [*Problem], whose Code is for
 // programs. [ErrUnreachable] matches when there was no answer, [ErrContract] when there
-// was one that the contract does not have. [Retryable] tells them apart for who tries
-// again.
+// was one that the contract does not have, [ErrUntrusted] when a certificate does not prove
+// that it is the server's. [Retryable] tells them apart for who tries again.
 //
 //	var problem *client.Problem
 //	switch {

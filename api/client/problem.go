@@ -17,6 +17,8 @@ import (
 var (
 	// ErrUnreachable: nobody has answered, or not to the end.
 	ErrUnreachable = errors.New("the server can't be reached")
+	// ErrUntrusted: its certificate does not prove that it is the server.
+	ErrUntrusted = errors.New("the server can't be trusted")
 	// ErrContract: what has answered does not keep to the contract.
 	ErrContract = errors.New("the answer is not what a Rostrum server says")
 )

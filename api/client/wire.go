@@ -3,6 +3,7 @@ package client
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -110,17 +111,22 @@ func (w *wire) failed(ctx context.Context, err error) error {
 		err = of.Err // what it was for is said below
 	}
 	var elsewhere *redirectError
-	cause := context.Cause(ctx)
+	var stranger *tls.CertificateVerificationError
+	cause, what := context.Cause(ctx), ErrUnreachable
 	switch {
 	case errors.As(err, &elsewhere):
 		return fmt.Errorf("%w: %w", ErrContract, elsewhere)
+	case errors.As(err, &stranger):
+		what = ErrUntrusted
+	case errors.Is(err, http.ErrSchemeMismatch):
+		what = ErrContract
 	case cause == nil:
 	case errors.As(cause, new(patienceError)), errors.Is(cause, context.DeadlineExceeded):
 		err = cause
 	default:
 		return cause
 	}
-	return fmt.Errorf("%w at %s://%s: %w", ErrUnreachable, w.server.Scheme, w.server.Host, err)
+	return fmt.Errorf("%w at %s://%s: %w", what, w.server.Scheme, w.server.Host, err)
 }
 
 // patienceError is how long a request was waited for in vain.

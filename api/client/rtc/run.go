@@ -69,13 +69,13 @@ func (s *Settings) tell(e Event) {
 }
 
 // isStandIn reports whether something else has answered in place of the server, as a proxy
-// does while that is being replaced: a page of its own, or a 404.
+// does while that is being replaced: a page of its own, a 404, or with another certificate.
 func isStandIn(err error) bool {
 	var p *client.Problem
 	if errors.As(err, &p) {
 		return p.Code == "" && (p.Status == http.StatusNotFound || p.Status >= http.StatusInternalServerError)
 	}
-	return errors.Is(err, client.ErrContract)
+	return errors.Is(err, client.ErrContract) || errors.Is(err, client.ErrUntrusted)
 }
 
 // attempt is one session, from the offer to its end, and whether the server has accepted the
