@@ -1,8 +1,8 @@
 #!/bin/sh
 # Brings what the tests need besides Go: a Chromium; FFmpeg with ffprobe, which read
 # every recording back; PostgreSQL's programs, of which the tests start servers of their
-# own; Node with npm, which run an identity provider. On a Debian-like system root gets
-# them by apt; anybody else is told what to install.
+# own; Node with npm, which run an identity provider; zsh and fish, which complete command
+# lines. On a Debian-like system root gets them by apt; anybody else is told what to install.
 set -eu
 
 missing=""
@@ -16,7 +16,9 @@ for name in ffmpeg ffprobe; do
 done
 command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 command -v node >/dev/null 2>&1 || missing="$missing nodejs"
-command -v npm >/dev/null 2>&1 || missing="$missing npm"
+for name in npm zsh fish; do
+	command -v "$name" >/dev/null 2>&1 || missing="$missing $name"
+done
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
@@ -36,7 +38,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
 fi
 
 echo "The tests need on PATH: $missing. Install it and try again:" >&2
-echo "  Debian, Ubuntu: sudo apt-get install chromium ffmpeg postgresql nodejs npm" >&2
-echo "  Fedora: sudo dnf install chromium ffmpeg postgresql-server nodejs npm" >&2
-echo "  macOS: brew install ffmpeg postgresql node; brew install --cask google-chrome, and link its binary as google-chrome" >&2
+echo "  Debian, Ubuntu: sudo apt-get install chromium ffmpeg postgresql nodejs npm zsh fish" >&2
+echo "  Fedora: sudo dnf install chromium ffmpeg postgresql-server nodejs npm zsh fish" >&2
+echo "  macOS: brew install ffmpeg postgresql node zsh fish; brew install --cask google-chrome, and link its binary as google-chrome" >&2
 exit 1

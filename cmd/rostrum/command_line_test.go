@@ -18,6 +18,7 @@ import (
 	"rostrum/api/client"
 	"rostrum/api/client/rtc"
 	"rostrum/cmd/rostrum/config"
+	"rostrum/cmd/rostrum/play"
 	"rostrum/cmd/rostrum/usage"
 )
 
@@ -112,7 +113,7 @@ func TestHowItEnds(t *testing.T) {
 			if strings.Contains(got.err, testToken) {
 				t.Errorf("it says the token: %q", got.err)
 			}
-			if c.exit != exitDone && c.args[0] != "publish" {
+			if c.exit != exitDone {
 				checkJSONError(t, line(t, append(c.args, "--json")...), c.exit, c.code)
 			}
 		})
@@ -138,10 +139,14 @@ func TestOutcomes(t *testing.T) {
 		{&client.Problem{Status: 409, Code: "room_busy", Retryable: true}, exitAway, "room_busy"},
 		{&client.Problem{Status: 403, Code: "forbidden"}, exitRefused, "forbidden"},
 		{client.ErrContract, exitRefused, "contract"},
+		{client.ErrUntrusted, exitRefused, "untrusted"},
 		{client.ErrUnreachable, exitAway, "unreachable"},
 		{rtc.ErrNoMedia, exitAway, "no_media"},
 		{rtc.ErrEnded, exitAway, "ended"},
 		{rtc.ErrLost, exitAway, "lost"},
+		{play.ErrDisk, exitFailed, "disk"},
+		{play.ErrNothing, exitFailed, "nothing_received"},
+		{fmt.Errorf("%w: %w", play.ErrNothing, client.ErrUnreachable), exitAway, "unreachable"},
 	} {
 		deep := c.err
 		if deep != nil {

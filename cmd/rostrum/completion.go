@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"rostrum/domain"
 )
@@ -16,25 +17,35 @@ var choices = map[string][]string{
 	"format":            formats,
 }
 
-// files are the flags that name a file, and what such a file's name ends with.
+// files are the flags that name a file, and what such a file's name ends with; none is any.
 var files = map[string][]string{
-	"config":        {"yaml", "yml"},
-	"key":           {"pem", "key"},
-	"http.tls_cert": {"pem", "crt"},
-	"http.tls_key":  {"pem", "key"},
+	"config":             {"yaml", "yml"},
+	"key":                {"pem", "key"},
+	"out":                {"mp4", "webm"},
+	"http.tls_cert":      {"pem", "crt"},
+	"http.tls_key":       {"pem", "key"},
+	"auth.token_file":    nil,
+	"auth.jwt.key_files": {"pem", "pub", "crt"},
 }
 
-// completeValues has a shell complete the values of a command's flags.
+// directory is the flag that names one.
+const directory = "recording.dir"
+
+// completeValues has a shell complete what a command is given. Where nothing is known that
+// fits, it offers nothing: left alone, shells offer files everywhere.
 func completeValues(cmd *cobra.Command) {
-	for name, words := range choices {
-		if cmd.Flags().Lookup(name) != nil {
-			// It fails for flags that are unknown or registered already: serve's are the root's as well.
-			_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
-		}
+	if cmd.ValidArgsFunction == nil {
+		cmd.ValidArgsFunction = cobra.NoFileCompletions
 	}
-	for name, ends := range files {
-		if cmd.Flags().Lookup(name) != nil {
-			_ = cmd.MarkFlagFilename(name, ends...) // likewise
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		// What fails is registered already: the flags of serve are the root's as well, and some commands know better.
+		switch ends, isFile := files[f.Name]; {
+		case isFile:
+			_ = cmd.MarkFlagFilename(f.Name, ends...)
+		case f.Name == directory:
+			_ = cmd.MarkFlagDirname(f.Name)
+		default:
+			_ = cmd.RegisterFlagCompletionFunc(f.Name, cobra.FixedCompletions(choices[f.Name], cobra.ShellCompDirectiveNoFileComp))
 		}
-	}
+	})
 }

@@ -21,8 +21,8 @@ import (
 const timeFirstPicture = `document.addEventListener("resize", e => { if (e.target.videoWidth > 0) window.firstPicture ??= performance.now() }, true)`
 
 // TestDemo sends the built-in clip as "rostrum publish --demo" does, and watches
-// it: the first picture is there within a second of the answer, and picture and
-// sound go on over the seam of the loop.
+// it: picture and sound go on over the seam of the loop. How soon the first picture is
+// there is told, and judged by TestLatecomer.
 func TestDemo(t *testing.T) {
 	server := startServer(t)
 	publishDemo(t, server, "demo")
@@ -30,13 +30,10 @@ func TestDemo(t *testing.T) {
 	viewer := open(browser(t), t, "about:blank")
 	viewer.onEveryPage(timeFirstPicture)
 	viewer.navigate(server + "/watch/demo#token=" + testToken)
-	viewer.eventually(15*time.Second, state("live")+` && window.firstPicture`, "the viewer sees a picture")
+	viewer.eventually(state("live")+` && window.firstPicture`, "the viewer sees a picture")
+	viewer.tellWait()
 	checkPlaying(t, viewer, "video/VP8")
 	saveScreenshot(t, viewer, "demo")
-
-	if wait := viewer.waited(); wait > time.Second {
-		t.Errorf("the first picture came %v after the answer, want 1 s or less", wait)
-	}
 
 	time.Sleep(clipLength(t)) // whatever part of the clip it is in, it passes the seam
 	checkPlaying(t, viewer, "video/VP8")
@@ -62,7 +59,7 @@ func publishClip(t *testing.T, server, room string, c *clip.Clip) {
 	ctx, stop := context.WithCancel(context.Background())
 	var publishing sync.WaitGroup
 	publishing.Go(func() {
-		err := publish.Run(ctx, publish.Options{
+		_, err := publish.Run(ctx, publish.Options{
 			Server: at, Room: room, Clip: c, Loop: true, Retry: true,
 			Log: slog.New(slog.NewTextHandler(testWriter{t}, nil)),
 		})
@@ -98,16 +95,14 @@ func clipLength(t *testing.T) time.Duration {
 	}
 }
 
-// waited returns how long the page's first picture has come after the answer; the
-// page must have timed it.
-func (p tab) waited() time.Duration {
+// tellWait logs how long the page's first picture has come after the answer; the page
+// must have timed it.
+func (p tab) tellWait() {
 	p.t.Helper()
-	ms := evaluate[float64](p, `(() => {
+	p.t.Logf("first picture %.0f ms after the answer", evaluate[float64](p, `(() => {
 		const answers = performance.getEntriesByType("resource").filter(e => e.name.includes("/api/whep/play/"));
 		return window.firstPicture - answers.at(-1).responseEnd;
-	})()`)
-	p.t.Logf("first picture %.0f ms after the answer", ms)
-	return time.Duration(ms * float64(time.Millisecond))
+	})()`))
 }
 
 // navigate takes the tab to another page.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,6 +15,7 @@ import (
 	"rostrum/api/client"
 	"rostrum/api/client/rtc"
 	"rostrum/cmd/rostrum/config"
+	"rostrum/cmd/rostrum/play"
 	"rostrum/cmd/rostrum/usage"
 )
 
@@ -57,26 +59,29 @@ func outcomeOf(ctx context.Context, cmd *cobra.Command, err error) outcome {
 		return outcome{exit: exitRefused, code: refused.Code, err: err}
 	case errors.Is(err, client.ErrServer):
 		return outcome{exit: exitUsage, code: "usage", err: err, hint: hint}
-	case errors.Is(err, client.ErrContract):
-		return outcome{exit: exitRefused, code: "contract", err: err}
 	}
-	for _, away := range aways {
-		if errors.Is(err, away.err) {
-			return outcome{exit: exitAway, code: away.code, err: err}
+	for _, reason := range reasons {
+		if errors.Is(err, reason.err) {
+			return outcome{exit: reason.exit, code: reason.code, err: err}
 		}
 	}
 	return outcome{exit: exitFailed, code: "failed", err: err}
 }
 
-// aways are why a client cannot go on now, and may later.
-var aways = []struct {
+// reasons are why a client cannot go on: the first that an error is tells how it ends.
+var reasons = []struct {
 	err  error
+	exit int
 	code string
 }{
-	{client.ErrUnreachable, "unreachable"},
-	{rtc.ErrNoMedia, "no_media"},
-	{rtc.ErrEnded, "ended"},
-	{rtc.ErrLost, "lost"},
+	{client.ErrUntrusted, exitRefused, "untrusted"},
+	{client.ErrContract, exitRefused, "contract"},
+	{client.ErrUnreachable, exitAway, "unreachable"},
+	{rtc.ErrNoMedia, exitAway, "no_media"},
+	{rtc.ErrEnded, exitAway, "ended"},
+	{rtc.ErrLost, exitAway, "lost"},
+	{play.ErrDisk, exitFailed, "disk"},
+	{play.ErrNothing, exitFailed, "nothing_received"},
 }
 
 // serves reports whether a command is the server, which has a name of its own and is the
@@ -104,7 +109,11 @@ func wantsJSON(args []string) bool {
 	if end := slices.Index(args, "--"); end >= 0 {
 		args = args[:end]
 	}
-	return slices.Contains(args, "--json") || slices.Contains(args, "--json=true")
+	return slices.ContainsFunc(args, func(arg string) bool {
+		value, given := strings.CutPrefix(arg, "--json=")
+		wanted, err := strconv.ParseBool(value)
+		return arg == "--json" || given && err == nil && wanted
+	})
 }
 
 // exitCodesTopic is `rostrum help exit-codes`.
@@ -123,8 +132,8 @@ func exitCodesTopic() *cobra.Command {
 
 The reason is told on the standard error. With --json it is one line of JSON there,
 {"error": "...", "code": "...", "exit": N}, whose code is a word to rely on: usage,
-configuration, unreachable, no_media, ended, lost, contract, failed, or the code of the
-server's refusal, such as room_busy.
+configuration, unreachable, untrusted, contract, no_media, ended, lost, disk,
+nothing_received, failed, or the code of the server's refusal, such as room_busy.
 The standard output has results alone.`,
 	}
 }

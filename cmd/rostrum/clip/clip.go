@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -74,9 +75,12 @@ type demuxer interface {
 // Open opens the media file at path, detecting the format by its content. Files are streamed: memory stays small however
 // long the file is. Errors are a *FileError that wraps one of this package's, or the operating system's.
 func Open(path string, opts ...Option) (*Clip, error) {
+	if err := checkFile(path); err != nil {
+		return nil, err
+	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, &FileError{Name: path, Err: err}
+		return nil, &FileError{Name: path, Err: bare(err)}
 	}
 	c, err := read(path, file, opts...)
 	if err != nil {
@@ -84,6 +88,28 @@ func Open(path string, opts ...Option) (*Clip, error) {
 	}
 	c.closer = file
 	return c, nil
+}
+
+// checkFile refuses what cannot be read again from its beginning. To open a pipe that nobody writes to would block.
+func checkFile(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return &FileError{Name: path, Err: bare(err)}
+	case info.IsDir():
+		return &FileError{Name: path, Err: errors.New("that is a directory"), Advice: "name a file in it"}
+	case !info.Mode().IsRegular():
+		return &FileError{Name: path, Err: errors.New("that is no file, but a pipe or a device"), Advice: "write what comes from it to a file first"}
+	}
+	return nil
+}
+
+// bare is an error of the operating system without the name of the file, which a FileError has.
+func bare(err error) error {
+	if of, ok := errors.AsType[*fs.PathError](err); ok {
+		return of.Err
+	}
+	return err
 }
 
 // Demo opens the clip that is built into the program: eight seconds of VP8 and Opus, made to be looped.

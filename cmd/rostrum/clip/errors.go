@@ -19,6 +19,11 @@ var (
 // Formats is the list for help texts and errors.
 const Formats = "WebM or Matroska, MP4 (also fragmented), IVF, Ogg Opus, and raw H264 or H265 (Annex B)"
 
+// Endings are what names of such files end with as a rule. Open goes by content alone.
+func Endings() []string {
+	return []string{"webm", "mkv", "mp4", "m4v", "mov", "ivf", "ogg", "opus", "h264", "264", "h265", "265", "hevc"}
+}
+
 // FileError is any error about a clip: which file, what, and what to do.
 type FileError struct {
 	Name   string

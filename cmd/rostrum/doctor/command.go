@@ -58,10 +58,13 @@ func (f flags) run(cmd *cobra.Command) error {
 	}
 	findings := examine(cmd.Context(), checks(cfg), tell)
 	line.End()
+	if cmd.Context().Err() != nil {
+		return context.Cause(cmd.Context()) // that checks were ended is nothing that they have found
+	}
 	if err := f.write(cmd.OutOrStdout(), findings); err != nil {
 		return err
 	}
-	if cmd.Context().Err() == nil && worst(findings) == Fail {
+	if worst(findings) == Fail {
 		return errFailed
 	}
 	return nil

@@ -23,7 +23,7 @@ func dataDirectory(cfg *config.Config) func(context.Context) Result {
 			switch {
 			case errors.Is(err, fs.ErrNotExist):
 			case err != nil:
-				return fail(err.Error(), letWrite(filepath.Dir(path)))
+				return fail(err.Error(), letWrite(filepath.Dir(path), err))
 			case info.Mode().Perm()&0o007 != 0:
 				open = append(open, path)
 			default:

@@ -54,13 +54,13 @@ func sqliteDatabase(ctx context.Context, path string) Result {
 		return missing("database.url", folder)
 	}
 	if at, err := writable(folder); err != nil {
-		return fail(fmt.Sprintf("%s cannot be written: %v", at, errno(err)), letWrite(at))
+		return unwritable(at, err)
 	}
 	switch f, err := os.OpenFile(path, os.O_RDWR, 0); {
 	case errors.Is(err, fs.ErrNotExist):
 		return ok("%s does not exist yet: the first start makes it", path)
 	case err != nil:
-		return fail(fmt.Sprintf("%s cannot be written: %v", path, errno(err)), letWrite(path))
+		return unwritable(path, err)
 	default:
 		_ = f.Close() // nothing was written
 	}

@@ -2,6 +2,8 @@ package doctor
 
 import (
 	"context"
+	"errors"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -27,6 +29,21 @@ func TestAHangingCheckIsTold(t *testing.T) {
 			t.Errorf("the worst of %+v is told wrongly", findings)
 		}
 	})
+}
+
+// That it was interrupted is nothing that it has found.
+func TestInterruptedDoctorTellsNothing(t *testing.T) {
+	ctx, interrupt := context.WithCancelCause(t.Context())
+	why := errors.New("interrupted")
+	interrupt(why)
+	cmd := Command()
+	var out strings.Builder
+	cmd.SetOut(&out)
+	cmd.SetErr(io.Discard)
+	cmd.SetArgs([]string{"--http.addr", "127.0.0.1:0", "--webrtc.udp_addr", "127.0.0.1:0", "--webrtc.tcp_addr", "127.0.0.1:0"})
+	if err := cmd.ExecuteContext(ctx); !errors.Is(err, why) || strings.Contains(out.String(), "FAIL") {
+		t.Errorf("%v, and it prints\n%s", err, &out)
+	}
 }
 
 // Nothing is made by looking, and what is missing before the first start is no fault.

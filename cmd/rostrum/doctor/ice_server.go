@@ -39,7 +39,7 @@ func iceServer(server config.ICEServer, url string) func(context.Context) Result
 		defer cancel()
 		conn, err := dialICE(ctx, uri)
 		if err != nil {
-			return fail(fmt.Sprintf("%s cannot be reached: %v", url, errno(err)), "See whether the server runs, and whether host and port in webrtc.ice_servers are its own.")
+			return fail(fmt.Sprintf("%s cannot be reached: %v", url, errno(err)), "See whether the server runs, whether host and port in webrtc.ice_servers are its own, and for stuns and turns whether its certificate names that host and is trusted here.")
 		}
 		defer context.AfterFunc(ctx, func() { _ = conn.Close() })() // ends what waits
 		defer func() { _ = conn.Close() }()
@@ -110,7 +110,7 @@ func relay(conn net.Conn, server config.ICEServer, uri *stun.URI, url string) Re
 	case errors.As(err, &refused):
 		return fail(fmt.Sprintf("%s answers, but gives no relay: %v", url, refused.ErrorCodeAttr), "See the log of the TURN server.")
 	case err != nil:
-		return fail(fmt.Sprintf("%s gives no relay: %v", url, err), noAnswer)
+		return fail(fmt.Sprintf("%s gives no relay: it does not answer (%v)", url, err), noAnswer)
 	}
 	at := allocation.LocalAddr()
 	if err := allocation.Close(); err != nil {

@@ -1,12 +1,14 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/dustin/go-humanize"
 
@@ -23,7 +25,7 @@ func spool(cfg config.Recording) func(context.Context) Result {
 			return missing("recording.dir", cfg.Dir)
 		}
 		if at, err := writable(cfg.Dir); err != nil {
-			return fail(fmt.Sprintf("%s cannot be written: %v", at, errno(err)), letWrite(at))
+			return unwritable(at, err)
 		}
 		free, known := freeBytes(cfg.Dir)
 		if !known {
@@ -64,7 +66,8 @@ func sizeOf(dir string) (sum uint64) {
 // missing is for a directory that the first start makes, if it can.
 func missing(key, dir string) Result {
 	if at, err := writable(dir); err != nil {
-		return fail(fmt.Sprintf("%s does not exist, and %s cannot be written: %v", dir, at, errno(err)), fmt.Sprintf("Make it for the user that runs rostrum: install -d -o rostrum -m 700 %s; or name another directory in %s.", dir, key))
+		return fail(fmt.Sprintf("%s does not exist, and %s cannot be written: %v", dir, at, errno(err)), cmp.Or(ofDisk(at, err),
+			fmt.Sprintf("Make it for the user that runs rostrum: install -d -o rostrum -m 700 %s; or name another directory in %s.", dir, key)))
 	}
 	return ok("%s does not exist yet: the first start makes it", dir)
 }
@@ -95,8 +98,26 @@ func writable(dir string) (at string, err error) {
 	return at, errors.Join(err, f.Sync(), f.Close(), os.Remove(f.Name()))
 }
 
-// letWrite is for what is there and cannot be written. It may be a directory of the whole
+// unwritable is for what is there and cannot be written.
+func unwritable(at string, err error) Result {
+	return fail(fmt.Sprintf("%s cannot be written: %v", at, errno(err)), letWrite(at, err))
+}
+
+// letWrite says how it can be, by why it cannot. It may be a directory of the whole
 // machine's, which is not to be given away.
-func letWrite(at string) string {
-	return fmt.Sprintf("Where it is rostrum's alone, give it to the user that runs it: chown rostrum %s; mount its file system for writing; or choose another.", at)
+func letWrite(at string, why error) string {
+	return cmp.Or(ofDisk(at, why),
+		fmt.Sprintf("Where it is rostrum's alone, give it to the user that runs it: chown rostrum %s; or choose another.", at))
+}
+
+// ofDisk is what to do about the disk below a directory, "" where that is not why.
+func ofDisk(at string, why error) string {
+	switch {
+	case errors.Is(why, syscall.ENOSPC), errors.Is(why, syscall.EDQUOT):
+		return "Make room on its disk (df -h " + at + "; df -i tells of inodes), or choose a directory on another."
+	case errors.Is(why, syscall.EROFS):
+		return "Mount its file system for writing (findmnt -T " + at + " tells which), or choose a directory on another."
+	default:
+		return ""
+	}
 }

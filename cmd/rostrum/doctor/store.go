@@ -26,8 +26,12 @@ import (
 	"rostrum/ports"
 )
 
-// storePatience is how long a request to a store is tried again.
-const storePatience = 2 * time.Second
+// How long a request to a store is tried again, and how long it may take altogether that an
+// object goes there and back.
+const (
+	storePatience    = 2 * time.Second
+	exchangePatience = 8 * time.Second
+)
 
 // sampleSize is what is written, of random bytes.
 const sampleSize = 64 << 10
@@ -54,14 +58,17 @@ func store(cfg config.Storage) func(context.Context) Result {
 		defer func() { _ = objects.close() }() // its connections go with the process
 		began := time.Now()
 		if err := exchange(ctx, objects); err != nil {
-			return fail(err.Error(), "Recordings wait in the spool until it works. "+byHand(cfg))
+			if errors.Is(err, context.DeadlineExceeded) {
+				err = fmt.Errorf("%s: no answer within %v: %w", cfg.URL, exchangePatience, err)
+			}
+			return fail(err.Error(), "Recordings wait in the spool until it works. "+byHand(cfg, err))
 		}
 		return clockOf(ctx, objects, fmt.Sprintf("%s: an object was written, read back and deleted in %v", cfg.URL, time.Since(began).Round(time.Millisecond)))
 	}
 }
 
-// byHand is how to try the store without rostrum.
-func byHand(cfg config.Storage) string {
+// byHand is how to try the store without rostrum, after it has failed.
+func byHand(cfg config.Storage, why error) string {
 	at, parameters, _ := strings.Cut(cfg.URL, "?")
 	switch name, directory := cfg.Store(); name {
 	case config.StoreGCS:
@@ -73,7 +80,7 @@ func byHand(cfg config.Storage) string {
 		}
 		return command
 	default:
-		return letWrite(directory)
+		return letWrite(directory, why)
 	}
 }
 
@@ -106,6 +113,8 @@ func first(list []string) string {
 
 // exchange leaves nothing behind, also where it fails on the way.
 func exchange(ctx context.Context, objects ports.Objects) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, exchangePatience)
+	defer cancel()
 	sample := make([]byte, sampleSize)
 	_, _ = rand.Read(sample) // never fails
 	key := domain.ObjectKey("rostrum-doctor-" + rand.Text())

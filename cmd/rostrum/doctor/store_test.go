@@ -1,10 +1,13 @@
 package doctor
 
 import (
+	"io/fs"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -74,6 +77,27 @@ func TestDisk(t *testing.T) {
 	wants{OK, "does not exist yet", ""}.check(t, see(t, store(config.Storage{URL: "file:" + filepath.Join(dir, "new")})))
 	wants{Fail, "/proc cannot be written", "install -d -o rostrum -m 700 /proc/recordings; or name another directory in storage.url"}.check(t, see(t, store(config.Storage{URL: "file:/proc/recordings"})))
 	wants{Fail, "/proc", "chown"}.check(t, see(t, store(config.Storage{URL: "file:/proc"})))
+}
+
+// What to do goes by why nothing can be written: a disk that is full is no matter of rights.
+func TestWhatToDoAboutADisk(t *testing.T) {
+	for why, says := range map[error]string{
+		syscall.ENOSPC: "Make room", syscall.EDQUOT: "Make room", syscall.EROFS: "for writing", syscall.EACCES: "chown rostrum /srv/spool",
+	} {
+		wants{Fail, why.Error(), says}.check(t, unwritable("/srv/spool", &fs.PathError{Op: "write", Path: "/srv/spool/x", Err: why}))
+	}
+}
+
+// A store that takes a request and says nothing is given up on before the check is, so that it is named.
+func TestStoreThatSaysNothing(t *testing.T) {
+	over := make(chan struct{})
+	silent := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-over }))
+	defer silent.Close()
+	defer close(over)
+	for name, value := range map[string]string{"AWS_ACCESS_KEY_ID": "any", "AWS_SECRET_ACCESS_KEY": "s3cr3t", "AWS_REGION": "any"} {
+		t.Setenv(name, value)
+	}
+	wants{Fail, "s3://bucket/live", "aws s3 cp /etc/hostname s3://bucket/live/ --endpoint-url " + silent.URL}.check(t, see(t, store(s3URL(silent.URL, "bucket")), "s3cr3t"))
 }
 
 func TestSpool(t *testing.T) {

@@ -2,10 +2,10 @@ package play
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -77,12 +77,12 @@ func (f *flags) run(cmd *cobra.Command, room string) error {
 	defer line.End()
 	result, err := Run(cmd.Context(), Options{
 		Server: server, Room: room, Out: f.out, Force: f.force, Once: f.once, Duration: f.duration, Timeout: f.timeout,
-		Line: line, Log: slog.New(slog.NewTextHandler(lines{line}, nil)),
+		Line: line, Log: slog.New(slog.NewTextHandler(line, nil)),
 	})
-	if told := f.tell(cmd.OutOrStdout(), result); err == nil {
-		err = told
+	if _, refused := errors.AsType[*usage.Error](err); refused {
+		return err // nothing was begun
 	}
-	return err
+	return errors.Join(err, f.tell(cmd.OutOrStdout(), result))
 }
 
 // tell writes the result: the names of the files, or all of it as JSON.
@@ -96,12 +96,4 @@ func (f *flags) tell(out io.Writer, r Result) error {
 		}
 	}
 	return nil
-}
-
-// lines writes a log above the line that tells of progress.
-type lines struct{ above *progress.Line }
-
-func (l lines) Write(b []byte) (int, error) {
-	l.above.Say(strings.TrimSuffix(string(b), "\n"))
-	return len(b), nil
 }

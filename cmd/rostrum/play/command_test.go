@@ -32,7 +32,8 @@ func execute(t *testing.T, args ...string) (out string, log *rig.Journal, err er
 func TestNothingComes(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	out, log, err := execute(t, "nobody", "--timeout", "300ms", "--out", filepath.Join(dir, "talk"))
+	out, log, err := execute(t, "nobody", "--timeout", "10s", // time enough to be connected
+		"--out", filepath.Join(dir, "talk"))
 	if !errors.Is(err, play.ErrNothing) || !strings.Contains(err.Error(), "nobody") || !strings.Contains(err.Error(), "--timeout") {
 		t.Error(err)
 	}
@@ -47,10 +48,22 @@ func TestNothingComes(t *testing.T) {
 // Where there is no connection, nobody is told to look for a publisher.
 func TestServerThatIsAway(t *testing.T) {
 	t.Parallel()
-	away := httptest.NewServer(http.NotFoundHandler())
-	away.Close()
-	_, _, err := execute(t, "lobby", "--timeout", "300ms", "--server", away.URL)
-	if !errors.Is(err, client.ErrUnreachable) || !strings.Contains(err.Error(), "300ms") || strings.Contains(err.Error(), "publishing") {
+	const away = "http://127.0.0.1:1"                                     // nobody ever listens there
+	_, _, err := execute(t, "lobby", "--timeout", "3s", "--server", away) // time enough to be refused
+	if !errors.Is(err, client.ErrUnreachable) || !strings.Contains(err.Error(), "3s") || strings.Contains(err.Error(), "publishing") {
+		t.Error(err)
+	}
+}
+
+// A server that takes the request and says nothing is away: it is not that nobody publishes.
+func TestServerThatSaysNothing(t *testing.T) {
+	t.Parallel()
+	over := make(chan struct{})
+	silent := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-over }))
+	defer silent.Close()
+	defer close(over)
+	_, _, err := execute(t, "lobby", "--timeout", "300ms", "--server", silent.URL)
+	if !errors.Is(err, play.ErrNothing) || !errors.Is(err, client.ErrUnreachable) || strings.Contains(err.Error(), "publishing") {
 		t.Error(err)
 	}
 }
@@ -75,7 +88,7 @@ func TestCommandTellsWhatCame(t *testing.T) {
 	if err := errors.Join(err, json.Unmarshal([]byte(out), &result)); err != nil {
 		t.Fatal(err, out)
 	}
-	if result.Room != "told" || result.Bytes == 0 || result.Seconds <= 0 || len(result.Files) != 0 {
+	if result.Room != "told" || result.Session == "" || result.Bytes == 0 || result.Seconds <= 0 || len(result.Files) != 0 {
 		t.Errorf("%+v", result)
 	}
 	if _, err := r.ends(); err != nil {
@@ -93,8 +106,12 @@ func TestCommandThatIsUsedWrongly(t *testing.T) {
 		{[]string{"no room"}, "not a room name"},
 		{[]string{"lobby", "--timeout", "-1s"}, "--timeout"},
 		{[]string{"lobby", "--server", "http://host?token=hunter2"}, "logged"},
+		{[]string{"lobby", "--json", "--out", t.TempDir()}, "directory"},
 	} {
-		_, _, err := execute(t, c.args...)
+		out, _, err := execute(t, c.args...)
+		if out != "" {
+			t.Errorf("%q prints %q", c.args, out)
+		}
 		if err == nil || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%q: %v", c.args, err)
 		}

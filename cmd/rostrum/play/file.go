@@ -51,7 +51,10 @@ func create(o Options, ask func()) (_ *file, err error) {
 	if err := f.check(out); err != nil {
 		return nil, err
 	}
-	if f.dir, err = os.MkdirTemp(filepath.Dir(out), "."+filepath.Base(f.name)+"-*"); err != nil {
+	if err := tellLeftovers(f); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrDisk, err)
+	}
+	if f.dir, err = os.MkdirTemp(filepath.Dir(out), hidden(f.name)+"*"); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDisk, err)
 	}
 	if f.spool, err = spool.Open(spool.Config{Dir: f.dir, Log: o.Log}); err != nil {
@@ -68,6 +71,15 @@ func create(o Options, ask func()) (_ *file, err error) {
 
 // check refuses names that are of no use.
 func (f *file) check(out string) error {
+	switch info, err := os.Stat(out); {
+	case out == "-":
+		return usage.Errorf("--out -: a file is made whole at its end, by an index at its beginning, which a pipe has passed by then: name a file")
+	case err == nil && info.IsDir():
+		return usage.Errorf("--out %s: that is a directory: name a file in it", out)
+	}
+	if folder, err := os.Stat(filepath.Dir(out)); errors.Is(err, fs.ErrNotExist) || err == nil && !folder.IsDir() {
+		return usage.Errorf("--out %s: there is no such directory as %s: make it, or name another", out, filepath.Dir(out))
+	}
 	endings := []string{f.ending}
 	switch strings.ToLower(f.ending) {
 	case ".mp4", ".webm":
@@ -75,9 +87,6 @@ func (f *file) check(out string) error {
 		endings = []string{".mp4", ".webm"}
 	default:
 		return usage.Errorf("--out %s: its name may end in .mp4 or .webm, or have no ending and get the right one", out)
-	}
-	if out == "-" {
-		return usage.Errorf("--out -: a file is made whole at its end, by an index at its beginning, which a pipe has passed by then: name a file")
 	}
 	for _, ending := range endings {
 		name := f.name + ending
@@ -99,12 +108,12 @@ func (f *file) Began(domain.RecordingID, time.Time) {}
 // PictureLost is ports.RecordingEvents.PictureLost.
 func (f *file) PictureLost(domain.RecordingID) { f.ask() }
 
-// trouble returns why nothing can be written now, nil if it can or there is no file.
+// trouble returns why something of what has come could not be written, nil if all could or there is no file.
 func (f *file) trouble() error {
 	if f == nil {
 		return nil
 	}
-	if why := f.take.Status().Trouble; why != "" {
+	if why := f.take.Status().FirstTrouble; why != "" {
 		return fmt.Errorf("%w: %s", ErrDisk, why)
 	}
 	return nil

@@ -2,6 +2,7 @@ package play
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -9,18 +10,13 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/dustin/go-humanize"
 	"github.com/pion/rtcp"
 	"github.com/pion/webrtc/v4"
 
+	"rostrum/api/client"
 	"rostrum/api/client/rtc"
+	"rostrum/cmd/rostrum/flow"
 	"rostrum/domain"
-)
-
-// How often a person is told how it goes: on a terminal, and where lines stay.
-const (
-	drawEvery   = time.Second
-	reportEvery = 10 * time.Second
 )
 
 // player is a reception on its way, over any number of sessions.
@@ -29,15 +25,22 @@ type player struct {
 	stop  context.CancelCauseFunc
 	limit *time.Timer // stops it; runs from the first media on
 	file  *file       // nil: none is kept
+	flow  flow.Flow
 
-	started atomic.Pointer[time.Time] // when the first media came
-	trouble atomic.Pointer[error]     // why there is no connection; nil: there is one, or nothing has been in its way
-	bytes   atomic.Int64
-	session atomic.Int64           // the number of the present one
+	trouble atomic.Pointer[error]  // why there is no connection; nil: there is one
+	attempt atomic.Int64           // the number of the present session
 	ask     atomic.Pointer[func()] // asks for a key frame; nil: no picture comes
 
 	mu    sync.Mutex
 	shown map[webrtc.RTPCodecType]string // what comes, in words
+}
+
+func newPlayer(o Options, stop context.CancelCauseFunc, limit *time.Timer) *player {
+	p := &player{Options: o, stop: stop, limit: limit}
+	p.flow = flow.Flow{Doing: "receiving", What: p.what, Line: o.Line, Log: o.Log}
+	none := advice.Explain(fmt.Errorf("%w: neither an answer nor a path for media has come from %s yet", client.ErrUnreachable, o.Server.Server()))
+	p.trouble.Store(&none)
+	return p
 }
 
 // receive reads a track until its session ends. Each track has a goroutine of its own.
@@ -57,8 +60,9 @@ func (p *player) receive(track *webrtc.TrackRemote, receiver *webrtc.RTPReceiver
 		if err != nil {
 			return
 		}
-		p.begin()
-		p.bytes.Add(int64(len(packet.Payload)))
+		if first := p.flow.Add(len(packet.Payload)); first && p.Duration > 0 {
+			p.limit.Reset(p.Duration)
+		}
 		arrived := s.take(packet, p.sessionID())
 		if s.shown != "" {
 			p.show(track.Kind(), s.shown)
@@ -87,20 +91,9 @@ func (p *player) receiveReports(s *stream, receiver *webrtc.RTPReceiver) {
 	}
 }
 
-// begin takes note of the first media.
-func (p *player) begin() {
-	if p.started.Load() != nil {
-		return
-	}
-	now := time.Now()
-	if p.started.CompareAndSwap(nil, &now) && p.Duration > 0 {
-		p.limit.Reset(p.Duration)
-	}
-}
-
 // sessionID tells the sessions of a reception apart: what comes in one has nothing to do with another.
 func (p *player) sessionID() domain.SessionID {
-	return domain.SessionID(strconv.FormatInt(p.session.Load(), 10))
+	return domain.SessionID(strconv.FormatInt(p.attempt.Load(), 10))
 }
 
 // askKeyframe asks for a key frame, if pictures come.
@@ -138,40 +131,13 @@ func (p *player) what() string {
 	return strings.Join(parts, " and ")
 }
 
-// report tells how it goes while a session is connected, and looks after the disk.
-func (p *player) report(ctx context.Context, c *rtc.Connection) error {
-	ticker := time.NewTicker(drawEvery)
-	defer ticker.Stop()
-	last, before := time.Now(), p.bytes.Load()
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-ticker.C:
-		}
-		if err := p.file.trouble(); err != nil {
-			p.stop(err)
-			return err
-		}
-		elapsed, now := time.Since(last), p.bytes.Load()
-		rate, rtt := float64(now-before)*8/elapsed.Seconds(), c.RoundTrip().Round(100*time.Microsecond)
-		if p.Line.Terminal() {
-			p.Line.Tell("receiving", fmt.Sprintf("%s, %s, round trip %v, %s", p.what(), bitrate(rate), rtt, humanize.IBytes(uint64(max(now, 0)))))
-		} else if elapsed < reportEvery {
-			continue
-		} else {
-			p.Log.Info("receiving", "what", p.what(), "kbps", int64(rate/1000), "rtt", rtt.String(), "bytes", now)
-		}
-		last, before = time.Now(), now
+// watch tells how it goes while a session is connected, and looks after the disk.
+func (p *player) watch(ctx context.Context, c *rtc.Connection) error {
+	err := p.flow.Watch(ctx, c, p.file.trouble)
+	if errors.Is(err, ErrDisk) {
+		p.stop(err)
 	}
+	return err
 }
 
-func bitrate(bits float64) string { return humanize.SIWithDigits(bits, 1, "bit/s") }
-
-func (p *player) result() Result {
-	r := Result{Room: p.Room, Bytes: p.bytes.Load()}
-	if started := p.started.Load(); started != nil {
-		r.Seconds = time.Since(*started).Round(time.Millisecond).Seconds()
-	}
-	return r
-}
+func (p *player) result() Result { return Result{Result: p.flow.Result(p.Room)} }

@@ -11,6 +11,7 @@ import (
 
 	"rostrum/api/client"
 	"rostrum/api/client/rtc"
+	"rostrum/cmd/rostrum/flow"
 	"rostrum/cmd/rostrum/progress"
 	"rostrum/cmd/rostrum/remote"
 )
@@ -30,10 +31,8 @@ type Options struct {
 
 // Result is what has been received.
 type Result struct {
-	Room    string  `json:"room"`
-	Seconds float64 `json:"seconds"` // since the first media
-	Bytes   int64   `json:"bytes"`   // of media
-	Files   []File  `json:"files,omitempty"`
+	flow.Result
+	Files []File `json:"files,omitempty"`
 }
 
 // Why nothing is received any more. Match with errors.Is.
@@ -58,10 +57,10 @@ func Run(ctx context.Context, o Options) (result Result, err error) {
 	defer stop(nil)
 	limit := time.AfterFunc(math.MaxInt64, func() { stop(errOver) })
 	defer limit.Stop()
-	p := &player{Options: o, stop: stop, limit: limit}
+	p := newPlayer(o, stop, limit)
 	if o.Out != "" {
 		if p.file, err = create(o, p.askKeyframe); err != nil {
-			return Result{}, err
+			return p.result(), err
 		}
 	}
 	if o.Timeout > 0 {
@@ -69,7 +68,7 @@ func Run(ctx context.Context, o Options) (result Result, err error) {
 		defer patience.Stop()
 	}
 	subscriber := rtc.Subscriber{Client: o.Server, Room: o.Room, OnTrack: p.receive, Settings: rtc.Settings{
-		OnEvent: p.tell, While: p.report, Codecs: codecs(o.Out),
+		OnEvent: p.tell, While: p.watch, Codecs: codecs(o.Out),
 	}}
 	err = advice.Explain(subscriber.Run(ctx))
 	if cause := context.Cause(ctx); err == nil && (errors.Is(cause, ErrNothing) || errors.Is(cause, ErrDisk)) {
@@ -79,6 +78,9 @@ func Run(ctx context.Context, o Options) (result Result, err error) {
 	if p.file != nil {
 		var kept error
 		result.Files, kept = p.file.keep(context.WithoutCancel(ctx))
+		if err == nil {
+			err = p.file.trouble()
+		}
 		if err == nil || !errors.Is(kept, ErrNothing) { // which says no more
 			err = errors.Join(err, kept)
 		}
@@ -90,7 +92,7 @@ func Run(ctx context.Context, o Options) (result Result, err error) {
 func (p *player) giveUp() {
 	trouble := p.trouble.Load()
 	switch {
-	case p.started.Load() != nil:
+	case p.flow.Began():
 	case trouble != nil:
 		p.stop(fmt.Errorf("%w in %v: %w", ErrNothing, p.Timeout, *trouble))
 	default:
@@ -102,7 +104,7 @@ func (p *player) giveUp() {
 func (p *player) tell(e rtc.Event) {
 	switch e.State {
 	case rtc.Connecting:
-		p.session.Add(1)
+		p.attempt.Add(1)
 	case rtc.Connected:
 		p.trouble.Store(nil)
 		p.Log.Info("connected", "room", p.Room, "server", p.Server.Server())
@@ -111,7 +113,7 @@ func (p *player) tell(e rtc.Event) {
 	case rtc.Abandoned:
 		p.Log.Warn("the session could not be ended; the server will find out by itself", "reason", e.Err.Error())
 	case rtc.Reconnecting:
-		if p.Once && errors.Is(e.Err, rtc.ErrEnded) && p.started.Load() != nil {
+		if p.Once && errors.Is(e.Err, rtc.ErrEnded) && p.flow.Began() {
 			p.Log.Info("the publication is over", "room", p.Room)
 			p.stop(errOver)
 			return

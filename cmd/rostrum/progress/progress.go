@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -68,6 +69,12 @@ func (l *Line) Say(text string) {
 	defer l.mu.Unlock()
 	l.clear()
 	_, _ = fmt.Fprintln(l.out, text)
+}
+
+// Write writes what a log says: lines that stay, above this one.
+func (l *Line) Write(text []byte) (int, error) {
+	l.Say(strings.TrimSuffix(string(text), "\n"))
+	return len(text), nil
 }
 
 // End clears the line. Another Tell or Count begins a new one.

@@ -1,12 +1,14 @@
 package publish
 
 import (
+	"encoding/json"
 	"errors"
 	"log/slog"
 
 	"github.com/spf13/cobra"
 
 	"rostrum/cmd/rostrum/clip"
+	"rostrum/cmd/rostrum/progress"
 	"rostrum/cmd/rostrum/remote"
 	"rostrum/cmd/rostrum/usage"
 )
@@ -15,7 +17,7 @@ import (
 type flags struct {
 	remote           remote.Flags
 	demo, loop, once bool
-	retry            bool
+	retry, json      bool
 	framesPerSecond  float64
 }
 
@@ -30,10 +32,12 @@ func Command() *cobra.Command {
 			remote.TokenHelp,
 		Example: "  rostrum publish --demo lobby\n" +
 			"  rostrum publish talk.webm lobby\n" +
-			"  rostrum publish --loop --server https://live.example.com talk.mp4 lobby",
-		Args:         f.arguments,
-		SilenceUsage: true,
-		RunE:         func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
+			"  rostrum publish --loop --server https://live.example.com talk.mp4 lobby\n" +
+			"  rostrum publish --json talk.webm lobby | jq '{session, bytes, reconnections}'",
+		Args:              f.arguments,
+		ValidArgsFunction: f.complete,
+		SilenceUsage:      true,
+		RunE:              func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
 	set := cmd.Flags()
 	set.BoolVar(&f.demo, "demo", false, "send the built-in clip, in a loop")
@@ -42,6 +46,7 @@ func Command() *cobra.Command {
 	set.BoolVar(&f.once, "once", false, "end with the clip, also with --demo")
 	set.BoolVar(&f.retry, "retry", true, "connect again when the server or the network fails")
 	set.Float64Var(&f.framesPerSecond, "fps", 0, "frames per second of raw H264 or H265; otherwise what the file says")
+	set.BoolVar(&f.json, "json", false, "tell at the end what was sent, as JSON on standard output")
 	cmd.MarkFlagsMutuallyExclusive("loop", "once")
 	return cmd
 }
@@ -51,10 +56,18 @@ func (f *flags) arguments(_ *cobra.Command, args []string) error {
 	case f.demo && len(args) == 1, !f.demo && len(args) == 2:
 		return nil
 	case f.demo:
-		return errors.New("--demo takes one argument, the room: rostrum publish --demo lobby")
+		return usage.Errorf("--demo takes one argument, the room: rostrum publish --demo lobby")
 	default:
-		return errors.New("name a file and a room: rostrum publish talk.webm lobby (or --demo lobby, without a file)")
+		return usage.Errorf("name a file and a room: rostrum publish talk.webm lobby (or --demo lobby, without a file)")
 	}
+}
+
+// complete has a shell offer media files where one is to be named.
+func (f *flags) complete(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if f.demo || len(args) > 0 { // what follows is the room
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return clip.Endings(), cobra.ShellCompDirectiveFilterFileExt
 }
 
 func (f *flags) run(cmd *cobra.Command, args []string) (err error) {
@@ -73,11 +86,17 @@ func (f *flags) run(cmd *cobra.Command, args []string) (err error) {
 	}
 	defer func() { err = errors.Join(err, media.Close()) }()
 
-	return Run(cmd.Context(), Options{
+	line := progress.New(cmd.ErrOrStderr())
+	defer line.End()
+	result, err := Run(cmd.Context(), Options{
 		Server: server, Room: room, Clip: media, Retry: f.retry,
 		Loop: f.loop || f.demo && !f.once,
-		Log:  slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil)),
+		Line: line, Log: slog.New(slog.NewTextHandler(line, nil)),
 	})
+	if f.json {
+		err = errors.Join(err, json.NewEncoder(cmd.OutOrStdout()).Encode(result))
+	}
+	return err
 }
 
 func (f *flags) open(args []string) (*clip.Clip, error) {

@@ -2,8 +2,16 @@ package publish
 
 import (
 	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
 	"strings"
+	"sync"
 	"testing"
+
+	"rostrum/api/client"
 )
 
 func TestCommandPublishesAFile(t *testing.T) {
@@ -55,5 +63,64 @@ func TestCommandErrorsAreShort(t *testing.T) {
 		if strings.Contains(out.String(), "Flags:") {
 			t.Errorf("%q: the usage is printed:\n%s", c.args, &out)
 		}
+	}
+}
+
+// What was sent is told at the end as one line of JSON, also where sessions had to follow each other.
+func TestCommandTellsWhatWasSent(t *testing.T) {
+	s := newServer(t)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	cmd := Command()
+	var out bytes.Buffer
+	cmd.SetOut(&out)
+	cmd.SetErr(io.Discard)
+	cmd.SetArgs([]string{"--json", "--loop", "--server", s.url(), "--token", token, "../clip/testdata/vp8.webm", "lobby"})
+	done := make(chan error, 1)
+	var running sync.WaitGroup
+	defer running.Wait()
+	running.Go(func() { done <- cmd.ExecuteContext(ctx) })
+	for range 2 {
+		wait(t, s.offers, "a session")
+		wait(t, s.packets, "media")
+		s.hangUp()
+	}
+	wait(t, s.offers, "the last session")
+	for len(s.packets) > 0 {
+		<-s.packets // of the sessions before
+	}
+	wait(t, s.packets, "media")
+	stop()
+	if err := wait(t, done, "the end"); err != nil {
+		t.Error(err)
+	}
+	var told struct {
+		Room, Session string
+		Reconnections int
+		Seconds       float64
+		Bytes         int64
+	}
+	if err := json.Unmarshal(out.Bytes(), &told); err != nil || strings.Count(out.String(), "\n") != 1 {
+		t.Fatalf("%q: %v", &out, err)
+	}
+	if told.Room != "lobby" || told.Session != "3" || told.Reconnections != 2 || told.Seconds <= 0 || told.Bytes <= 0 {
+		t.Errorf("%+v", told)
+	}
+}
+
+// What was refused is told as well: nothing was sent.
+func TestCommandTellsThatNothingWasSent(t *testing.T) {
+	s := newServer(t)
+	s.refuse = func(int) int { return http.StatusConflict }
+	cmd := Command()
+	var out bytes.Buffer
+	cmd.SetOut(&out)
+	cmd.SetErr(io.Discard)
+	cmd.SetArgs([]string{"--json", "--retry=false", "--demo", "--server", s.url(), "--token", token, "lobby"})
+	if err := cmd.Execute(); !errors.Is(err, &client.Problem{Code: "room_busy"}) {
+		t.Error(err)
+	}
+	if want := `{"room":"lobby","reconnections":0,"seconds":0,"bytes":0}` + "\n"; out.String() != want {
+		t.Errorf("it prints %q, want %q", &out, want)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"sync/atomic"
 	"time"
 
 	"github.com/pion/webrtc/v4"
@@ -14,6 +13,7 @@ import (
 
 	"rostrum/api/client/rtc"
 	"rostrum/cmd/rostrum/clip"
+	"rostrum/cmd/rostrum/flow"
 )
 
 // sink takes the samples of one track: a *webrtc.TrackLocalStaticSample.
@@ -28,7 +28,7 @@ type player struct {
 	sinks []sink // one a track
 	loop  bool
 	log   *slog.Logger
-	sent  atomic.Int64 // bytes of media
+	sent  *flow.Flow
 
 	clocks []time.Duration // how far each track's RTP timestamps have come
 	begun  []bool          // whether the track has had a sample to start decoding with
@@ -92,10 +92,10 @@ func (p *player) write(s clip.Sample, at time.Duration) error {
 		}
 		p.clocks[s.Track] = at
 	}
-	p.sent.Add(int64(len(s.Data)))
 	if err := to.WriteSample(media.Sample{Data: s.Data}); err != nil {
 		return fmt.Errorf("%w: %w", rtc.ErrLost, err)
 	}
+	p.sent.Add(len(s.Data))
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"rostrum/api/client/rtc"
 	"rostrum/cmd/rostrum/clip"
+	"rostrum/cmd/rostrum/flow"
 )
 
 // tape is a sink that notes when each sample came and where the track's RTP clock stood.
@@ -49,7 +50,7 @@ func demo(t *testing.T) *clip.Clip {
 func TestPlayDoesNotDrift(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		picture, sound := &tape{}, &tape{}
-		p := player{clip: demo(t), sinks: []sink{picture, sound}, loop: true, log: quiet()}
+		p := player{clip: demo(t), sinks: []sink{picture, sound}, loop: true, log: quiet(), sent: &flow.Flow{}}
 		start := time.Now()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
@@ -75,7 +76,7 @@ func TestPlayDoesNotDrift(t *testing.T) {
 func TestPlayEndsWithTheClip(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		picture, sound := &tape{}, &tape{}
-		p := player{clip: demo(t), sinks: []sink{picture, sound}, log: quiet()}
+		p := player{clip: demo(t), sinks: []sink{picture, sound}, log: quiet(), sent: &flow.Flow{}}
 		start := time.Now()
 		if err := p.play(t.Context()); err != nil {
 			t.Fatal(err)
@@ -83,8 +84,8 @@ func TestPlayEndsWithTheClip(t *testing.T) {
 		if took := time.Since(start); (took - 8*time.Second).Abs() > 2*time.Millisecond {
 			t.Errorf("eight seconds took %v", took)
 		}
-		if len(picture.rtp) != 240 || len(sound.rtp) != 400 || p.sent.Load() < 400_000 {
-			t.Errorf("%d pictures, %d packets of sound, %d bytes", len(picture.rtp), len(sound.rtp), p.sent.Load())
+		if len(picture.rtp) != 240 || len(sound.rtp) != 400 || p.sent.Result("").Bytes < 400_000 {
+			t.Errorf("%d pictures, %d packets of sound, %d bytes", len(picture.rtp), len(sound.rtp), p.sent.Result("").Bytes)
 		}
 	})
 }
@@ -98,7 +99,7 @@ func TestPlayGoesOnAfterAPause(t *testing.T) {
 				time.Sleep(time.Minute)
 			}
 		}
-		p := player{clip: demo(t), sinks: []sink{picture, &tape{}}, log: quiet()}
+		p := player{clip: demo(t), sinks: []sink{picture, &tape{}}, log: quiet(), sent: &flow.Flow{}}
 		if err := p.play(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -112,13 +113,13 @@ func TestPlayGoesOnAfterAPause(t *testing.T) {
 
 func TestPlayStopsWithItsSinkAndItsContext(t *testing.T) {
 	broken := errors.New("broken pipe")
-	p := player{clip: demo(t), sinks: []sink{&tape{fail: broken}, &tape{}}, log: quiet()}
+	p := player{clip: demo(t), sinks: []sink{&tape{fail: broken}, &tape{}}, log: quiet(), sent: &flow.Flow{}}
 	if err := p.play(t.Context()); !errors.Is(err, broken) || !errors.Is(err, rtc.ErrLost) {
 		t.Error(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	p = player{clip: demo(t), sinks: []sink{&tape{}, &tape{}}, log: quiet()}
+	p = player{clip: demo(t), sinks: []sink{&tape{}, &tape{}}, log: quiet(), sent: &flow.Flow{}}
 	if err := p.play(ctx); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/pion/webrtc/v4"
@@ -14,6 +13,8 @@ import (
 	"rostrum/api/client"
 	"rostrum/api/client/rtc"
 	"rostrum/cmd/rostrum/clip"
+	"rostrum/cmd/rostrum/flow"
+	"rostrum/cmd/rostrum/progress"
 	"rostrum/cmd/rostrum/remote"
 )
 
@@ -21,14 +22,12 @@ import (
 type Options struct {
 	Server *client.Client
 	Room   string
-	Clip   *clip.Clip   // used by Run alone until Run returns; stays the caller's to close
-	Loop   bool         // begin anew at the end, without a seam
-	Retry  bool         // connect again when it can help, from the clip's beginning
-	Log    *slog.Logger // nil for none
+	Clip   *clip.Clip     // used by Run alone until Run returns; stays the caller's to close
+	Loop   bool           // begin anew at the end, without a seam
+	Retry  bool           // connect again when it can help, from the clip's beginning
+	Line   *progress.Line // nil: nobody watches
+	Log    *slog.Logger   // nil for none
 }
-
-// reportEvery is how often the log tells how it goes.
-const reportEvery = 10 * time.Second
 
 // advice is for who publishes.
 var advice = remote.Advice{
@@ -38,33 +37,38 @@ var advice = remote.Advice{
 }
 
 // Run publishes until the clip is over or ctx ends, and returns nil then; in both cases the session has been deleted and
-// nothing of it runs any more. Else it returns why it can't go on: an error of packages client and rtc, or of the clip.
-func Run(ctx context.Context, o Options) error {
+// nothing of it runs any more. Else it returns why it can't go on: an error of packages client and rtc, or of the clip. In
+// any case it returns what has been sent.
+func Run(ctx context.Context, o Options) (flow.Result, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	for _, warning := range o.Clip.Warnings {
 		o.Log.Warn("not all of the file can be sent well", "reason", warning)
 	}
-	s := sending{Options: o}
+	s := sending{Options: o, flow: flow.Flow{
+		Doing: "sending", What: func() string { return names(o.Clip.Tracks) }, Line: o.Line, Log: o.Log,
+	}}
 	var tracks []webrtc.TrackLocal
 	for _, t := range o.Clip.Tracks {
 		track, err := webrtc.NewTrackLocalStaticSample(t.Codec, t.Kind().String(), "rostrum")
 		if err != nil {
-			return err
+			return s.flow.Result(o.Room), err
 		}
 		tracks, s.sinks = append(tracks, track), append(s.sinks, track)
 	}
 	publisher := rtc.Publisher{Client: o.Server, Room: o.Room, Tracks: tracks, Settings: rtc.Settings{
 		OnEvent: s.tell, While: s.send, Once: !o.Retry, Codecs: codecs(o.Clip.Tracks),
 	}}
-	return advice.Explain(publisher.Run(ctx))
+	err := advice.Explain(publisher.Run(ctx))
+	return s.flow.Result(o.Room), err
 }
 
 // sending is a clip on its way.
 type sending struct {
 	Options
 	sinks []sink
+	flow  flow.Flow
 	began bool // in this session; of the publisher's goroutine
 }
 
@@ -96,13 +100,13 @@ func (s *sending) send(ctx context.Context, c *rtc.Connection) error {
 	}
 	s.tellRejected(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: c.Session.Answer})
 	s.Log.Info("publishing", "room", s.Room, "server", s.Server.Server(), "tracks", names(s.Clip.Tracks), "loop", s.Loop)
-	p := player{clip: s.Clip, sinks: s.sinks, loop: s.Loop, log: s.Log}
-	reported, stop := context.WithCancel(ctx)
-	var reports sync.WaitGroup
-	reports.Go(func() { s.report(reported, c, &p.sent) })
+	p := player{clip: s.Clip, sinks: s.sinks, loop: s.Loop, log: s.Log, sent: &s.flow}
+	watched, stop := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() { _ = s.flow.Watch(watched, c, func() error { return nil }) }) // its end is stop
 	err := p.play(ctx)
 	stop()
-	reports.Wait()
+	watch.Wait()
 	if err == nil {
 		s.Log.Info("the clip is over", "room", s.Room)
 	}
@@ -119,23 +123,6 @@ func (s *sending) tellRejected(answer webrtc.SessionDescription) {
 		if _, inactive := m.Attribute("inactive"); m.MediaName.Port.Value == 0 || inactive {
 			s.Log.Warn("the server doesn't take one of the tracks", "kind", m.MediaName.Media)
 		}
-	}
-}
-
-// report logs how it goes, from the bytes that sent counts, until ctx ends.
-func (s *sending) report(ctx context.Context, c *rtc.Connection, sent *atomic.Int64) {
-	ticker := time.NewTicker(reportEvery)
-	defer ticker.Stop()
-	before := sent.Load()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
-		now := sent.Load()
-		s.Log.Info("sending", "kbps", (now-before)*8/1000/int64(reportEvery.Seconds()), "rtt", c.RoundTrip().Round(100*time.Microsecond).String())
-		before = now
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 	"rostrum/api/client"
 	"rostrum/api/client/rtc"
 	"rostrum/cmd/rostrum/clip"
+	"rostrum/cmd/rostrum/rig"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -28,7 +29,7 @@ func wait[T any](t *testing.T, from <-chan T, what string) T {
 	select {
 	case v := <-from:
 		return v
-	case <-time.After(20 * time.Second):
+	case <-time.After(rig.Patience):
 		t.Fatal("waited in vain for " + what)
 	}
 	var none T
@@ -41,12 +42,16 @@ func start(t *testing.T, o Options) (done <-chan error, stop context.CancelFunc)
 	ctx, cancel := context.WithCancel(t.Context())
 	result := make(chan error, 1)
 	var running sync.WaitGroup
-	running.Go(func() { result <- Run(ctx, o) })
+	running.Go(func() {
+		_, err := Run(ctx, o)
+		result <- err
+	})
 	t.Cleanup(func() { cancel(); running.Wait() })
 	return result, cancel
 }
 
-func TestBothKindsArriveInTimeAndTheSessionIsDeleted(t *testing.T) {
+// That they are sent in time is for TestPlayDoesNotDrift: when they come is the machine's affair.
+func TestBothKindsArriveAndTheSessionIsDeleted(t *testing.T) {
 	s := newServer(t)
 	done, stop := start(t, Options{Server: s.client(t), Room: "lobby", Clip: demo(t), Loop: true})
 	if room := wait(t, s.offers, "an offer"); room != "lobby" {
@@ -64,12 +69,6 @@ func TestBothKindsArriveInTimeAndTheSessionIsDeleted(t *testing.T) {
 			first[p.kind] = p
 		}
 		last[p.kind] = p
-	}
-	for kind, rate := range rates {
-		media := float64(last[kind].timestamp-first[kind].timestamp) / rate
-		if wall := last[kind].at.Sub(first[kind].at).Seconds(); wall-media > 0.25 || media-wall > 0.25 {
-			t.Errorf("%v: %.3f s of media in %.3f s", kind, media, wall)
-		}
 	}
 	stop()
 	if err := wait(t, done, "the end"); err != nil {
@@ -167,7 +166,7 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 			w.WriteHeader(http.StatusConflict)
 			_, _ = io.WriteString(w, `{"title":"T","detail":"the detail","code":"`+code+`","retryable":false}`)
 		}))
-		err := Run(t.Context(), Options{Server: newClient(t, server.URL), Room: "r", Clip: demo(t), Retry: true})
+		_, err := Run(t.Context(), Options{Server: newClient(t, server.URL), Room: "r", Clip: demo(t), Retry: true})
 		server.Close()
 		if !errors.Is(err, &client.Problem{Code: code}) || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %q doesn't say %q", code, err, says)
@@ -194,7 +193,7 @@ func TestAnswersThatAreNoneAreRefused(t *testing.T) {
 			w.WriteHeader(http.StatusCreated)
 			_, _ = io.WriteString(w, "no SDP")
 		}))
-		err := Run(t.Context(), Options{Server: newClient(t, server.URL), Room: "r", Clip: demo(t), Retry: true})
+		_, err := Run(t.Context(), Options{Server: newClient(t, server.URL), Room: "r", Clip: demo(t), Retry: true})
 		server.Close()
 		if !errors.Is(err, client.ErrContract) || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%+v: %v", c, err)
@@ -206,9 +205,8 @@ func TestAnswersThatAreNoneAreRefused(t *testing.T) {
 }
 
 func TestUnreachableServer(t *testing.T) {
-	server := httptest.NewServer(http.NotFoundHandler())
-	server.Close()
-	err := Run(t.Context(), Options{Server: newClient(t, server.URL), Room: "r", Clip: demo(t)})
+	const away = "http://127.0.0.1:1" // nobody ever listens there
+	_, err := Run(t.Context(), Options{Server: newClient(t, away), Room: "r", Clip: demo(t)})
 	if again, _ := rtc.Retryable(err); !errors.Is(err, client.ErrUnreachable) || !strings.Contains(err.Error(), "start it") || !again {
 		t.Error(err)
 	}

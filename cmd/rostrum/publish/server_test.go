@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/pion/webrtc/v4"
 
@@ -32,7 +31,6 @@ type server struct {
 type packet struct {
 	kind      webrtc.RTPCodecType
 	timestamp uint32
-	at        time.Time
 }
 
 const token = "test-token"
@@ -113,7 +111,7 @@ func (s *server) accept(offer string) (string, error) {
 				if err != nil {
 					return
 				}
-				s.packets <- packet{track.Kind(), p.Timestamp, time.Now()}
+				s.packets <- packet{track.Kind(), p.Timestamp}
 			}
 		})
 	})
