@@ -64,6 +64,10 @@ func Run(ctx context.Context, o Options) (flow.Result, error) {
 	return s.flow.Result(o.Room), err
 }
 
+// farewell is how long the end of a clip has to arrive, and to be sent again where it was lost, before the session is ended:
+// the server takes nothing of it then.
+const farewell = time.Second
+
 // sending is a clip on its way.
 type sending struct {
 	Options
@@ -105,11 +109,12 @@ func (s *sending) send(ctx context.Context, c *rtc.Connection) error {
 	var watch sync.WaitGroup
 	watch.Go(func() { _ = s.flow.Watch(watched, c, func() error { return nil }) }) // its end is stop
 	err := p.play(ctx)
-	stop()
-	watch.Wait()
 	if err == nil {
 		s.Log.Info("the clip is over", "room", s.Room)
+		_ = until(ctx, time.Now().Add(farewell)) // it is over all the same
 	}
+	stop()
+	watch.Wait()
 	return err
 }
 
