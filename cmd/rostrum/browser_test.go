@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"rostrum/cmd/rostrum/rig"
 )
 
 // browser starts a Chromium of its own, with a camera that shows a moving picture
@@ -103,14 +105,12 @@ func evaluate[T any](p tab, expression string) T {
 }
 
 // eventually waits until an expression is true in the page.
-func (p tab) eventually(within time.Duration, expression, what string) {
+func (p tab) eventually(expression, what string) {
 	p.t.Helper()
-	deadline := time.Now().Add(within)
-	for !evaluate[bool](p, "Boolean("+expression+")") {
+	for deadline := time.Now().Add(rig.Patience); !evaluate[bool](p, "Boolean("+expression+")"); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			p.t.Fatalf("not within %v: %s; the page says: %s", within, what, evaluate[string](p, `document.getElementById("main")?.innerText ?? document.body.innerText`))
+			p.t.Fatalf("not within %v: %s; the page says: %s", rig.Patience, what, evaluate[string](p, `document.getElementById("main")?.innerText ?? document.body.innerText`))
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pion/webrtc/v4"
 
+	"rostrum/cmd/rostrum/rig"
 	"rostrum/ports/porttest/webrtcpeer"
 )
 
@@ -78,7 +79,7 @@ func listen(t *testing.T, url string) <-chan string {
 // client a little before it is for the server.
 func expect(t *testing.T, events <-chan string, want string) {
 	t.Helper()
-	late := time.After(5 * time.Second)
+	late := time.After(rig.Patience)
 	for {
 		select {
 		case got := <-events:
@@ -86,7 +87,7 @@ func expect(t *testing.T, events <-chan string, want string) {
 				return
 			}
 		case <-late:
-			t.Fatalf("did not hear %q within 5 s", want)
+			t.Fatalf("did not hear %q within %v", want, rig.Patience)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rostrum/cmd/rostrum/config"
+	"rostrum/cmd/rostrum/rig"
 	"rostrum/ports/porttest/webrtcpeer"
 )
 
@@ -56,7 +57,7 @@ func TestNothingRemainsOfUnfriendlySessions(t *testing.T) {
 				peer := webrtcpeer.Publisher(t)
 				offer := peer.Offer()
 				var a answer
-				waitFor(t, 5*time.Second, "the room to be free", func() bool {
+				rig.Eventually(t, "the room to be free", func() bool {
 					a = post(t, server+"/api/whip/publish/"+room, offer)
 					return a.StatusCode == http.StatusCreated
 				})
@@ -77,7 +78,7 @@ func leavesNothing(t *testing.T, rounds int, rooms []string, round func(t *testi
 	before := measure(t)
 	repeat(t, rounds, rooms, round)
 	var after footprint
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) { // goroutines end, and let go
+	for deadline := time.Now().Add(rig.Patience); ; time.Sleep(10 * time.Millisecond) { // goroutines end, and let go
 		http.DefaultClient.CloseIdleConnections()
 		after = measure(t)
 		settled := after.goroutines <= before.goroutines && after.descriptors <= before.descriptors && after.heap-before.heap <= most
@@ -129,8 +130,8 @@ func publishAndLeave(t *testing.T, server, room string) {
 	for range 2 {
 		select {
 		case <-seen:
-		case <-time.After(5 * time.Second):
-			t.Fatal("no media within 5 s")
+		case <-time.After(rig.Patience):
+			t.Fatalf("no media within %v", rig.Patience)
 		}
 	}
 	end(t, session)

@@ -6,10 +6,10 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/pion/webrtc/v4"
 
+	"rostrum/cmd/rostrum/rig"
 	"rostrum/ports/porttest/webrtcpeer"
 )
 
@@ -44,7 +44,7 @@ func TestOnePublisherOfMany(t *testing.T) {
 	if statuses, _ := race(t, server, offers); statuses[http.StatusConflict] != rivals {
 		t.Errorf("statuses %v while there is a publisher, want 409 alone", statuses)
 	}
-	waitFor(t, 5*time.Second, "media to go on after the refusals", func() bool { return received.Load() > before+50 })
+	rig.Eventually(t, "media to go on after the refusals", func() bool { return received.Load() > before+50 })
 	if n := gaps.Load(); n != 0 {
 		t.Errorf("%d gaps in what a subscriber receives", n)
 	}
@@ -110,16 +110,6 @@ func watchForGaps(t *testing.T, server string) (gaps, received *atomic.Int64) {
 		}
 	})
 	connect(t, subscriber, server, "/api/whep/play/rivals")
-	waitFor(t, 5*time.Second, "the first picture", func() bool { return received.Load() > 0 })
+	rig.Eventually(t, "the first picture", func() bool { return received.Load() > 0 })
 	return gaps, received
-}
-
-// waitFor waits until a condition holds.
-func waitFor(t *testing.T, within time.Duration, what string, condition func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(within); !condition(); time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("waited %v for %s", within, what)
-		}
-	}
 }

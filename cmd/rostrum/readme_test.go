@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"rostrum/cmd/rostrum/config"
 )
@@ -29,7 +28,7 @@ func TestBrowserExample(t *testing.T) {
 	chromium := browser(t)
 	open(chromium, t, site.URL+"/page.html#"+testToken)
 	viewer := open(chromium, t, server+"/watch/demo#token="+testToken)
-	viewer.eventually(15*time.Second, state("live")+` && document.getElementById("video").videoWidth > 0`, "the viewer sees a picture")
+	viewer.eventually(state("live")+` && document.getElementById("video").videoWidth > 0`, "the viewer sees a picture")
 }
 
 // browserExample returns the page that the README shows; docs/publish.md shows the same.

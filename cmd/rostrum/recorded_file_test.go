@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"rostrum/cmd/rostrum/rig"
 )
 
 // recorded is what the API says of a recording.
@@ -46,7 +48,7 @@ func (r recorded) pictures() (n int) {
 func storedOf(t *testing.T, server, room string) recorded {
 	t.Helper()
 	var list struct{ Recordings []recorded }
-	waitFor(t, time.Minute, "the recording is stored", func() bool {
+	rig.Eventually(t, "the recording is stored", func() bool {
 		list.Recordings = nil
 		fetch(t, server+"/api/recordings?room="+room, &list)
 		return len(list.Recordings) == 1 && list.Recordings[0].State == "stored"

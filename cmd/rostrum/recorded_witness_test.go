@@ -9,6 +9,7 @@ import (
 
 	"github.com/pion/webrtc/v4"
 
+	"rostrum/cmd/rostrum/rig"
 	"rostrum/ports/porttest/webrtcpeer"
 )
 
@@ -54,6 +55,22 @@ func (w *witness) note(kind webrtc.RTPCodecType, timestamp uint32, at time.Time)
 	if _, known := w.tracks[kind][timestamp]; !known {
 		w.tracks[kind][timestamp] = at
 	}
+}
+
+// settle waits until nothing has come for a second.
+func (w *witness) settle(t *testing.T) {
+	t.Helper()
+	const enough = 20 // looks that find nothing more
+	last, same := -1, 0
+	rig.Eventually(t, "all that is on its way has come", func() bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		now := len(w.tracks[webrtc.RTPCodecTypeVideo]) + len(w.tracks[webrtc.RTPCodecTypeAudio])
+		if same++; now != last {
+			last, same = now, 0
+		}
+		return same >= enough
+	})
 }
 
 // all waits for the end of the publication, and returns what came.

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestAuthentication(t *testing.T) {
@@ -77,7 +76,6 @@ func testStrangersLearnNothing(t *testing.T) {
 		}
 	}
 	l := house.dial(t)
-	_ = l.SetDeadline(time.Now().Add(3 * time.Second))
 	l.write("POST " + whip + room() + " HTTP/1.1\r\nHost: x\r\n" + typeSDP + "\r\nContent-Length: 5000\r\n\r\n")
 	l.read("POST").expect(t, http.StatusUnauthorized, "a body that does not come")
 }

@@ -141,7 +141,7 @@ func testIndependentRooms(t *testing.T) {
 	va, vb := house.viewer(t, a), house.viewer(t, b)
 	vb.next("video", soon)
 	first.end()
-	if !within(va.bye, 3*time.Second) {
+	if !within(va.bye, soon) {
 		t.Error("the viewer of the room that ended goes on")
 	}
 	vb.drain()

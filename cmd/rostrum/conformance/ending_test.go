@@ -5,6 +5,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"rostrum/cmd/rostrum/rig"
 )
 
 func TestEnding(t *testing.T) {
@@ -27,13 +29,10 @@ func testDelete(t *testing.T) {
 		if answer := house.send(t, http.MethodDelete, s.path, ""); answer.StatusCode != http.StatusOK {
 			t.Errorf("DELETE %s: %d", s.path, answer.StatusCode)
 		}
-		if !within(s.bye, 2*time.Second) {
+		if !within(s.bye, soon) {
 			t.Errorf("%s: the server does not close DTLS", s.path)
 		}
-		s.check(300 * time.Millisecond) // it may cross the end on its way
-		if s.check(300 * time.Millisecond) {
-			t.Errorf("%s: the server goes on answering checks", s.path)
-		}
+		rig.Eventually(t, s.path+": no check is answered", func() bool { return !s.check(time.Second) })
 	}
 	house.publisher(t, r)
 }
@@ -103,14 +102,9 @@ func testCloseNotify(t *testing.T) {
 // awaitGone waits until the server no longer knows a session.
 func awaitGone(t *testing.T, s *session) {
 	t.Helper()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for deadline := time.Now().Add(3 * time.Second); time.Now().Before(deadline); <-tick.C {
-		if house.send(t, http.MethodGet, s.path, "").StatusCode == http.StatusNotFound {
-			return
-		}
-	}
-	t.Errorf("%s is known after 3 s", s.path)
+	rig.Eventually(t, s.path+" is unknown", func() bool {
+		return house.send(t, http.MethodGet, s.path, "").StatusCode == http.StatusNotFound
+	})
 }
 
 // testNoMedia is about the first seconds; TestPatience is about the first minute.
@@ -122,7 +116,7 @@ func testNoMedia(t *testing.T) {
 	for range 8 {
 		<-tick.C
 		house.send(t, http.MethodPost, whip+r, newWire(t).offer(t, "publisher"), typeSDP).refused(t, http.StatusConflict, "room_busy")
-		if !pub.check(time.Second) {
+		if !pub.consents() {
 			t.Fatal("the server no longer answers checks")
 		}
 	}
@@ -134,7 +128,7 @@ func testViewersEnd(t *testing.T) {
 	viewers := []*session{house.viewer(t, r), house.viewer(t, r), house.viewer(t, r)}
 	pub.end()
 	for _, v := range viewers {
-		if !within(v.bye, 3*time.Second) {
+		if !within(v.bye, soon) {
 			t.Error("a viewer hangs after the publisher's DELETE")
 		}
 		awaitGone(t, v)

@@ -13,7 +13,7 @@ func TestFeedback(t *testing.T) {
 	t.Parallel()
 	t.Run("WHIP-134 PLI and FIR reach the publisher", testKeyframeRequests)
 	t.Run("WHIP-135 a storm of requests is not passed on", testKeyframeStorm)
-	t.Run("WHIP-136 a late viewer gets a key frame within a second", testLateViewer)
+	t.Run("WHIP-136 a late viewer gets a key frame", testLateViewer)
 	t.Run("WHIP-137 what a viewer has lost is sent again", testDownstreamLoss)
 	t.Run("WHIP-138 what a publisher's network has lost is asked for", testUpstreamLoss)
 	t.Run("WHIP-139 reports go both ways", testReports)
@@ -54,8 +54,8 @@ func testKeyframeRequests(t *testing.T) {
 		pass(1200 * time.Millisecond) // so that it is a lone one
 		before := l.keyframes.Load()
 		v.sendRTCP(&rtcp.ReceiverReport{SSRC: 1}, request)
-		if !awaitKeyframes(l, before+1-l.keyframes.Load(), time.Second) {
-			t.Errorf("a lone %s led to no key frame within a second", what)
+		if !awaitKeyframes(l, before+1-l.keyframes.Load(), soon) {
+			t.Errorf("a lone %s led to no key frame", what)
 		}
 	}
 }
@@ -70,8 +70,12 @@ func testKeyframeStorm(t *testing.T) {
 		<-tick.C
 		v.sendRTCP(&rtcp.ReceiverReport{SSRC: 1}, &rtcp.PictureLossIndication{SenderSSRC: 1, MediaSSRC: ssrc})
 	}
-	if made := l.keyframes.Load() - before; made < 1 || made > 8 {
-		t.Errorf("%d requests in %v led to %d key frames", asked, time.Since(began), made)
+	if !awaitKeyframes(l, before+1-l.keyframes.Load(), soon) {
+		t.Errorf("%d requests led to no key frame", asked)
+	}
+	made, lasted := l.keyframes.Load()-before, time.Since(began)
+	if most := 4 + int64(2*lasted.Seconds()); made > most {
+		t.Errorf("%d requests in %v led to %d key frames, want %d at most", asked, lasted, made, most)
 	}
 }
 
@@ -86,7 +90,7 @@ func testLateViewer(t *testing.T) {
 		t.Error("a key frame was asked for before the viewer was connected")
 	}
 	late.connect()
-	if first := late.next("video", time.Second); !startsKeyframe(first, vp8) {
+	if first := late.next("video", soon); !startsKeyframe(first, vp8) {
 		t.Errorf("a late viewer's first packet is % x", first.Payload)
 	}
 }
@@ -253,7 +257,7 @@ func testTransportFeedback(t *testing.T) {
 		pub.sendRTP(p)
 		k.timestamp += k.coding.step
 	}
-	if _, ok := nextRTCP[*rtcp.TransportLayerCC](pub, 2*time.Second); !ok {
+	if _, ok := nextRTCP[*rtcp.TransportLayerCC](pub, soon); !ok {
 		t.Error("the answer takes transport-cc and no feedback comes")
 	}
 }

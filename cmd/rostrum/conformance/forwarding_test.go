@@ -54,7 +54,7 @@ func awaitKeyframeRequest(t *testing.T, k *track) {
 	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	deadline := time.After(3 * time.Second)
+	deadline := time.After(soon)
 	for {
 		select {
 		case p := <-k.s.rtcp:
@@ -70,15 +70,15 @@ func awaitKeyframeRequest(t *testing.T, k *track) {
 }
 
 // testForeignCertificate shakes hands with another certificate than the offer's.
-// The handshake itself may pass; what is sent then must reach nobody.
+// The handshake itself may pass, or end by silence; what is sent then must reach nobody.
 func testForeignCertificate(t *testing.T) {
 	r := room()
 	pub, v := house.open(t, whip, r, "publisher"), house.viewer(t, r)
 	pub.cert = newCertificate()
-	if !pub.connectICE(soon) {
+	if !pub.connectICE() {
 		t.Fatal("ICE: the server answers no check")
 	}
-	if err := pub.connectDTLS(pub.answer, soon); err == nil {
+	if err := pub.connectDTLS(pub.answer, 5*time.Second); err == nil {
 		picture, sound := pub.track(vp8, pictureSSRC), pub.track(opus, soundSSRC)
 		for n := range uint32(50) {
 			picture.frame(true, n, 1)

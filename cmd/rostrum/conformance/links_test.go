@@ -169,7 +169,7 @@ func testEventStreams(t *testing.T) {
 		if more {
 			t.Error("an event instead of the end of the session")
 		}
-	case <-time.After(2 * time.Second):
+	case <-time.After(soon):
 		t.Error("the stream goes on after its session")
 	}
 }
@@ -195,7 +195,7 @@ func testEventKinds(t *testing.T) {
 	}
 	events := listen(t, stream(t, path, "active", "inactive", "viewercount"))
 	heard := func(name string) bool {
-		for deadline := time.After(4 * time.Second); ; {
+		for deadline := time.After(soon); ; {
 			select {
 			case e := <-events:
 				if e[0] != "" && !json.Valid([]byte(e[1])) {

@@ -7,13 +7,15 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"rostrum/cmd/rostrum/rig"
 )
 
 // TestPatience holds all that takes half a minute or more. Its cases run at the same
 // time, each on a goroutine, so that they take no place of other tests.
 func TestPatience(t *testing.T) {
 	t.Parallel()
-	s := startServer(t, "--rooms.grace", "1s")
+	s := startServer(t, "--rooms.grace", "4s")
 	var cases sync.WaitGroup
 	for name, run := range map[string]func(t *testing.T, s *server){
 		"WHIP-28 a head or body that never ends is cut":                             endlessRequests,
@@ -37,12 +39,11 @@ func endlessRequests(t *testing.T, s *server) {
 		"body": "POST " + whip + "endless HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + adminToken + "\r\n" + typeSDP + "\r\nContent-Length: 5000\r\n\r\nv=0\r\n",
 	} {
 		l := s.dial(t)
-		_ = l.SetDeadline(time.Now().Add(45 * time.Second))
 		l.write(text)
 		all.Go(func() {
 			began := time.Now()
 			rest, err := io.ReadAll(l.r)
-			if took := after(began); err != nil || took < 3*time.Second || took > 40*time.Second {
+			if took := after(began); err != nil || took < 3*time.Second {
 				t.Errorf("a %s that does not end: %v after %v", what, err, took)
 			}
 			if len(rest) > 0 && !strings.HasPrefix(string(rest), "HTTP/1.1 408") {
@@ -55,28 +56,21 @@ func endlessRequests(t *testing.T, s *server) {
 }
 
 func neverStarts(t *testing.T, s *server) {
-	began := time.Now()
 	se := s.open(t, whip, "never", "publisher")
-	if took := awaitEnd(t, s, se, 60*time.Second) - began.Sub(began); took < 20*time.Second {
+	if took := awaitEnd(t, s, se); took < 20*time.Second {
 		t.Errorf("a client that has not started ICE was dropped after %v", took)
 	}
 	s.open(t, whip, "never", "publisher")
 }
 
 // awaitEnd waits until a session is unknown and tells how long that took.
-func awaitEnd(t *testing.T, s *server, se *session, limit time.Duration) time.Duration {
+func awaitEnd(t *testing.T, s *server, se *session) time.Duration {
 	t.Helper()
 	began := time.Now()
-	tick := time.NewTicker(250 * time.Millisecond)
-	defer tick.Stop()
-	for time.Since(began) < limit {
-		if s.send(t, http.MethodGet, se.path, "").StatusCode == http.StatusNotFound {
-			return after(began)
-		}
-		<-tick.C
-	}
-	t.Errorf("the session is there after %v", limit)
-	return limit
+	rig.Eventually(t, "the session is unknown", func() bool {
+		return s.send(t, http.MethodGet, se.path, "").StatusCode == http.StatusNotFound
+	})
+	return after(began)
 }
 
 // fallsSilent has a publisher that is heard again after ten seconds, which changes
@@ -88,12 +82,11 @@ func fallsSilent(t *testing.T, s *server) {
 		t.Fatal("ten seconds of silence have ended the session")
 	}
 	pub.speakAgain()
-	if !pub.isAsked(10 * time.Second) {
+	if !pub.isAsked() {
 		t.Fatal("the server no longer asks for consent")
 	}
 	pub.fallSilent()
-	took := awaitEnd(t, s, pub, 45*time.Second)
-	if took < 20*time.Second || took > 40*time.Second {
+	if took := awaitEnd(t, s, pub); took < 20*time.Second {
 		t.Errorf("silence was noticed after %v, consent lasts 30 s", took)
 	}
 	select {
@@ -101,7 +94,7 @@ func fallsSilent(t *testing.T, s *server) {
 		t.Error("the viewer is closed before the grace is over")
 	default:
 	}
-	if !within(v.bye, 4*time.Second) {
+	if !within(v.bye, soon) {
 		t.Error("the viewer hangs after the grace")
 	}
 	s.open(t, whip, "silent", "publisher")
@@ -112,7 +105,7 @@ func sendsNoMedia(t *testing.T, s *server) {
 	if within(pub.bye, 36*time.Second) {
 		t.Error("a publisher that answers checks was closed")
 	}
-	if !pub.check(time.Second) {
+	if !pub.consents() {
 		t.Error("the server no longer answers checks")
 	}
 }

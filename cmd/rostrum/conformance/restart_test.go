@@ -42,7 +42,7 @@ func (s *session) restart() reply {
 		s.farAddr = to
 	}
 	s.mu.Unlock()
-	if !s.connectICE(3 * time.Second) {
+	if !s.connectICE() {
 		s.t.Fatalf("the server answers no check after the restart:\n%s", r.body)
 	}
 	return r
@@ -203,7 +203,7 @@ func testRestartRefused(t *testing.T) {
 			t.Errorf("a restart with %s: %d: %s", what, r.StatusCode, r.body)
 		}
 	}
-	if !s.check(time.Second) {
+	if !s.consents() {
 		t.Error("the old ICE session is gone")
 	}
 	s.patch(s.candidateFragment()).expect(t, http.StatusNoContent, "a candidate afterwards")
@@ -213,7 +213,7 @@ func testRestartConditional(t *testing.T) {
 	s := house.publisher(t, room())
 	s.patch(s.restartFragment(), "If-Match:").refused(t, http.StatusPreconditionRequired, "if_match_missing")
 	s.patch(s.restartFragment(), `If-Match: "another"`).refused(t, http.StatusPreconditionFailed, "if_match_failed")
-	if !s.check(time.Second) {
+	if !s.consents() {
 		t.Error("the server no longer answers the old credentials")
 	}
 	s.patch(s.candidateFragment()).expect(t, http.StatusNoContent, "a candidate afterwards")

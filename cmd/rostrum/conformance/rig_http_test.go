@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"rostrum/cmd/rostrum/rig"
 )
 
 // Paths of the endpoints.
@@ -23,9 +25,9 @@ const (
 	noToken  = "Authorization:"
 )
 
-// patient does not wait for a server longer than OBS does.
+// patient waits for a server as all tests do.
 var patient = &http.Client{
-	Timeout:       8 * time.Second,
+	Timeout:       rig.Patience,
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
 
@@ -97,7 +99,7 @@ type line struct {
 	r *bufio.Reader
 }
 
-// dial opens a bare connection that fails the test rather than block for 20 s.
+// dial opens a bare connection that fails the test rather than block for good.
 func (s *server) dial(t testing.TB) *line {
 	t.Helper()
 	conn, err := net.Dial("tcp", s.addr())
@@ -105,7 +107,7 @@ func (s *server) dial(t testing.TB) *line {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(rig.Patience))
 	return &line{conn, t, bufio.NewReader(conn)}
 }
 

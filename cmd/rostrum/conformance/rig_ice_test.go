@@ -19,23 +19,49 @@ func (w *wire) check(limit time.Duration) bool {
 
 // checkAs is check with credentials of the test's choice.
 func (w *wire) checkAs(own, far credentials, limit time.Duration) bool {
+	answered := make(chan struct{}, 1)
+	defer w.ask(own, far, answered)()
+	return within(answered, limit)
+}
+
+// consents checks again and again until one of the checks is answered, as clients do,
+// and reports whether that happens soon.
+func (w *wire) consents() bool {
+	w.mu.Lock()
+	own, far := w.own, w.far
+	w.mu.Unlock()
+	answered, deadline := make(chan struct{}, 1), time.After(soon)
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		defer w.ask(own, far, answered)()
+		select {
+		case <-answered:
+			return true
+		case <-deadline:
+			return false
+		case <-tick.C:
+		}
+	}
+}
+
+// ask sends a check. Its answer is told to who asks, until the returned function is called.
+func (w *wire) ask(own, far credentials, answered chan<- struct{}) (forget func()) {
 	request, err := stun.Build(stun.TransactionID, stun.BindingRequest, stun.NewUsername(far.ufrag+":"+own.ufrag),
 		ice.AttrControlling(1<<60), ice.UseCandidate(), ice.PriorityAttr(1845501695), stun.NewShortTermIntegrity(far.pwd), stun.Fingerprint)
 	if err != nil {
 		w.t.Errorf("build a check: %v", err)
-		return false
+		return func() {}
 	}
-	answered := make(chan struct{})
 	w.mu.Lock()
 	w.waiting[request.TransactionID] = answered
 	w.mu.Unlock()
-	defer func() {
-		w.mu.Lock()
-		delete(w.waiting, request.TransactionID)
-		w.mu.Unlock()
-	}()
 	w.send(request.Raw)
-	return within(answered, limit)
+	return func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		delete(w.waiting, request.TransactionID)
+	}
 }
 
 // receiveSTUN answers the server's checks, and notes its answers to ours.
@@ -49,9 +75,9 @@ func (w *wire) receiveSTUN(packet []byte, from *net.UDPAddr) {
 	defer w.mu.Unlock()
 	switch m.Type {
 	case stun.BindingSuccess:
-		if answered := w.waiting[m.TransactionID]; answered != nil {
-			close(answered)
-			delete(w.waiting, m.TransactionID)
+		select {
+		case w.waiting[m.TransactionID] <- struct{}{}:
+		default: // told already, or nobody asks
 		}
 	case stun.BindingRequest:
 		if w.silent || !stunMeant(m, w.own) {
@@ -76,14 +102,12 @@ func stunMeant(m *stun.Message, own credentials) bool {
 
 // connectICE checks until the server answers, then keeps consent fresh until the
 // wire is closed or falls silent.
-func (w *wire) connectICE(limit time.Duration) bool {
-	for deadline := time.Now().Add(limit); time.Now().Before(deadline); {
-		if w.check(100 * time.Millisecond) {
-			w.begin(w.keepConsent)
-			return true
-		}
+func (w *wire) connectICE() bool {
+	if !w.consents() {
+		return false
 	}
-	return false
+	w.begin(w.keepConsent)
+	return true
 }
 
 func (w *wire) keepConsent() {
@@ -111,13 +135,12 @@ func (w *wire) fallSilent() {
 	w.silent = true
 }
 
-// isAsked reports whether a check of the server's comes within the limit, and is
-// answered.
-func (w *wire) isAsked(limit time.Duration) bool {
+// isAsked reports whether a check of the server's comes soon. It is answered.
+func (w *wire) isAsked() bool {
 	for len(w.asked) > 0 {
 		<-w.asked
 	}
-	return within(w.asked, limit)
+	return within(w.asked, soon)
 }
 
 // speakAgain ends the silence.

@@ -103,7 +103,7 @@ func number(p *rtp.Packet) uint32 { return binary.BigEndian.Uint32(p.Payload[len
 type live struct {
 	keyframes atomic.Int64
 	frames    atomic.Int64
-	firstKey  chan time.Time // gets when the first one left
+	firstKey  chan uint32 // gets the number of the first one
 	quit      chan struct{}
 	loop      sync.WaitGroup
 	once      sync.Once
@@ -117,7 +117,7 @@ func (s *session) goLive() *live {
 
 // goLiveWith begins to send these tracks.
 func (s *session) goLiveWith(tracks ...*track) *live {
-	l := &live{firstKey: make(chan time.Time, 1), quit: make(chan struct{})}
+	l := &live{firstKey: make(chan uint32, 1), quit: make(chan struct{})}
 	l.loop.Go(func() { l.run(s, tracks) })
 	s.t.Cleanup(l.stop)
 	return l
@@ -144,7 +144,7 @@ func (l *live) run(s *session, tracks []*track) {
 					wanted = false
 					l.keyframes.Add(1)
 					select {
-					case l.firstKey <- time.Now():
+					case l.firstKey <- n:
 					default:
 					}
 				}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/pion/rtp"
+
+	"rostrum/cmd/rostrum/rig"
 )
 
 // session is a wire with a session of the server's at its other end.
@@ -74,13 +76,33 @@ func (s *session) forget() {
 	}
 }
 
+// takeOver publishes in place of a publisher of the same subject that has fallen silent,
+// as soon as the server lets it.
+func (s *server) takeOver(t testing.TB, room string, change ...func(string) string) *session {
+	t.Helper()
+	w := newWire(t)
+	offer := w.offer(t, "publisher")
+	for _, c := range change {
+		offer = c(offer)
+	}
+	var r reply
+	rig.Eventually(t, "the room is taken over", func() bool {
+		r = s.send(t, http.MethodPost, whip+room, offer, typeSDP)
+		if r.StatusCode != http.StatusCreated {
+			r.refused(t, http.StatusConflict, "room_busy")
+		}
+		return r.StatusCode == http.StatusCreated
+	})
+	return s.opened(w, offer, r).connect()
+}
+
 // connect connects a session: ICE, DTLS, SRTP.
 func (s *session) connect() *session {
 	s.t.Helper()
-	if !s.connectICE(soon) {
+	if !s.connectICE() {
 		s.t.Fatal("ICE: the server answers no check")
 	}
-	if err := s.connectDTLS(s.answer, 2*soon); err != nil {
+	if err := s.connectDTLS(s.answer, soon); err != nil {
 		s.t.Fatalf("DTLS: %v", err)
 	}
 	return s
@@ -134,7 +156,7 @@ func (s *session) kindOf(pt uint8) string {
 
 // soon is how long a test waits for what is a matter of milliseconds on a machine
 // that has nothing else to do.
-const soon = 5 * time.Second
+const soon = rig.Patience
 
 // next is the next packet of a kind, skipping those of others.
 func (s *session) next(kind string, limit time.Duration) *rtp.Packet {

@@ -37,7 +37,7 @@ type wire struct {
 	farAddr *net.UDPAddr
 	silent  bool // neither asks nor answers
 	closed  bool
-	waiting map[[12]byte]chan struct{}
+	waiting map[[12]byte]chan<- struct{} // for an answer
 	out, in *srtp.Context
 	early   [][]byte // media that came before in; the server's last flight and its media follow each other closely
 	secure  *dtls.Conn
@@ -75,7 +75,7 @@ func newCertificate() tls.Certificate {
 func newWire(t testing.TB) *wire {
 	t.Helper()
 	w := &wire{
-		t: t, cert: certificate(), own: newCredentials(), waiting: map[[12]byte]chan struct{}{},
+		t: t, cert: certificate(), own: newCredentials(), waiting: map[[12]byte]chan<- struct{}{},
 		asked: make(chan *net.UDPAddr, 64), rtp: make(chan *rtp.Packet, 4096), rtcp: make(chan rtcp.Packet, 1024),
 		dtls: packetio.NewBuffer(), bye: make(chan struct{}), done: make(chan struct{}),
 	}

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"rostrum/cmd/rostrum/rig"
 )
 
 func TestRobustness(t *testing.T) {
@@ -37,10 +39,9 @@ func testHostileOffers(t *testing.T) {
 		"equal extensions": replaced(t, good, "a=extmap:3 ", "a=extmap:2 "), "extension 0": replaced(t, good, "a=extmap:3 ", "a=extmap:0 "), "extension 300": replaced(t, good, "a=extmap:3 ", "a=extmap:300 "),
 		"equal sources": replaced(t, good, "a=ssrc:1111 ", "a=ssrc:2222 "), "an FID of one": replaced(t, good, "FID 2222 2223", "FID 2222"),
 	} {
-		began := time.Now()
 		a := house.send(t, http.MethodPost, whip+r, offer, typeSDP)
-		if a.StatusCode/100 == 5 || time.Since(began) > 3*time.Second {
-			t.Errorf("%s: %d after %v: %s", what, a.StatusCode, time.Since(began), a.body)
+		if a.StatusCode/100 == 5 {
+			t.Errorf("%s: %d: %s", what, a.StatusCode, a.body)
 		}
 		if a.StatusCode == http.StatusCreated { // odd, but usable: then it can be ended as well
 			house.send(t, http.MethodDelete, a.Header.Get("Location"), "").expect(t, http.StatusOK, "DELETE after "+what)
@@ -73,13 +74,13 @@ func testHostileDatagrams(t *testing.T) {
 			s.send(b)
 		}
 	}
-	if !s.check(time.Second) {
+	if !s.consents() {
 		t.Error("the server no longer answers checks")
 	}
 	s.goLive()
 	v := house.viewer(t, room())
 	v.send([]byte{22, 0xfe, 0xfd})
-	if !v.check(time.Second) {
+	if !v.consents() {
 		t.Error("the server no longer answers a viewer's checks")
 	}
 }
@@ -142,16 +143,13 @@ func testUnfriendlySessions(t *testing.T) {
 	for i := range 10 {
 		s.publisher(t, "room"+strconv.Itoa(i)).end()
 	}
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	var nowThreads, nowDescriptors int
-	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); <-tick.C {
-		if nowThreads, nowDescriptors = s.footprint(t); nowDescriptors <= descriptors+2 {
-			break
-		}
-	}
-	if nowDescriptors > descriptors+2 || nowThreads > threads+8 {
-		t.Errorf("%d threads and %d descriptors, were %d and %d before %d sessions", nowThreads, nowDescriptors, threads, descriptors, sessions)
+	rig.Eventually(t, "there are as many descriptors as before", func() bool {
+		_, now := s.footprint(t)
+		return now <= descriptors+2
+	})
+	// Go starts a thread more now and then, on a busy machine too: but not for each session.
+	if now, _ := s.footprint(t); now > threads+sessions/20 {
+		t.Errorf("%d threads, were %d before %d sessions", now, threads, sessions)
 	}
 }
 

@@ -111,10 +111,11 @@ func testLocation(t *testing.T) {
 	}
 }
 
+// testAnswerTime waits no longer than OBS does.
 func testAnswerTime(t *testing.T) {
 	began := time.Now()
 	house.open(t, whip, room(), "publisher")
-	if took := time.Since(began); took > 2*time.Second {
+	if took := time.Since(began); took > 8*time.Second {
 		t.Errorf("the answer took %v", took)
 	}
 }

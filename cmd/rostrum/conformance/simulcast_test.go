@@ -55,14 +55,14 @@ func testOneLayer(t *testing.T) {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	got := make(chan bool, 1)
-	go func() { got <- v.nextOr("video", 4*time.Second) != nil }()
+	go func() { got <- v.nextOr("video", soon) != nil }()
 	for n := uint32(0); ; n++ {
 		select {
 		case ok := <-got:
 			if !ok {
 				t.Error("a simulcast publisher of whose layers one comes is not seen")
 			}
-			if !pub.check(time.Second) {
+			if !pub.consents() {
 				t.Error("the server no longer answers checks")
 			}
 			return

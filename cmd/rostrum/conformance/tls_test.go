@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 )
 
 // testTLS starts a server with a certificate of the test's.
@@ -25,7 +24,7 @@ func testTLS(t *testing.T) {
 		}
 	}
 	s := startServer(t, "--http.tls_cert", crtFile, "--http.tls_key", keyFile)
-	client := &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
+	client := &http.Client{Timeout: soon, Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
 	defer client.CloseIdleConnections()
 	res, err := client.Get(s.URL + "/healthz")
 	if err != nil {

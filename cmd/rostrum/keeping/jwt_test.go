@@ -76,7 +76,7 @@ func TestMintedTokens(t *testing.T) {
 	onEach(t, func(t *testing.T, url string) {
 		s, _, private := newIssued(t, url)
 		s.start()
-		const short = 10 * time.Second // which has to do for a client to connect
+		const short = 15 * time.Second // which has to do for a client to connect
 		publisher := s.publish(t, "hall", s.token("--subject", "ann", "--action", "publish"))
 		brief := s.token("--key", private, "--subject", "bob", "--action", "play", "--room", "hall,lobby", "--expires", short.String())
 		viewer := s.watch(t, "hall", brief)

@@ -79,7 +79,7 @@ func TestRotation(t *testing.T) {
 		old := s.mint("hall", "play")
 		before := s.watch(t, "hall", old.Token)
 		var young roomToken
-		s.do(http.MethodPost, "/api/rooms/hall/tokens/"+old.ID+"/rotation", map[string]any{"overlap_seconds": 5}, http.StatusCreated, &young)
+		s.do(http.MethodPost, "/api/rooms/hall/tokens/"+old.ID+"/rotation", map[string]any{"overlap_seconds": 10}, http.StatusCreated, &young)
 		meanwhile, after := s.join(t, webrtcpeer.Subscriber(t, func(*webrtc.TrackRemote) {}), whep+"hall", old.Token), s.watch(t, "hall", young.Token)
 		rig.Eventually(t, "the old token is invalid", func() bool {
 			return s.request(old.Token, http.MethodGet, "/api/rooms/hall", "").status == http.StatusUnauthorized

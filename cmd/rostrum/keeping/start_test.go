@@ -15,8 +15,8 @@ import (
 // password stands in the URLs of databases that cannot be used, and nowhere else.
 const password = "s3cr3t-w0rd"
 
-// A server that cannot use its database says within seconds why, and what to do, and never
-// the password.
+// A server that cannot use its database ends, and says why, and what to do, and never the
+// password.
 func TestStartsThatFail(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -2,9 +2,11 @@ package recording
 
 import (
 	"crypto/rand"
+	"encoding/json"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,22 +40,31 @@ func TestSpoolLimit(t *testing.T) {
 		}
 		return status == http.StatusOK
 	})
-	time.Sleep(2 * time.Second)
+	rig.Eventually(t, "something is recorded", func() bool { return s.written("hall") > 0 })
 	p.stop()
 	for _, r := range s.stored(2) {
 		s.read(r)
 	}
 }
 
+// written returns how many bytes there are of the recording of a room.
+func (s *stand) written(room string) int64 {
+	s.t.Helper()
+	var r struct{ Bytes int64 }
+	if _, body := s.call(http.MethodGet, "/api/rooms/"+room+"/recording"); json.Unmarshal(body, &r) != nil {
+		return 0
+	}
+	return r.Bytes
+}
+
 // Somebody removes the spool while it is recorded: the recording goes on.
 func TestSpoolDirectoryGone(t *testing.T) {
 	t.Parallel()
 	s := newStand(t)
-	v := s.start()
+	s.start()
 	const seconds = 6
 	p := s.publish("hall", clipFile(t, "libvpx", seconds))
-	v.says("msg=recording ", 1)
-	time.Sleep(2500 * time.Millisecond)
+	s.filmed("hall", 2)
 	if err := os.RemoveAll(s.spool()); err != nil {
 		t.Fatal(err)
 	}
@@ -90,8 +101,7 @@ func TestThousandWaiting(t *testing.T) {
 	s := newStand(t)
 	v := s.start()
 	s.publish("hall", clipFile(t, "libvpx", 3), "--retry=false")
-	v.says("msg=recording ", 1)
-	time.Sleep(2200 * time.Millisecond)
+	s.filmed("hall", 2)
 	v.kill()
 	if n := len(s.spooled()); n != 1 {
 		t.Fatalf("%d recordings in the spool", n)
@@ -107,20 +117,22 @@ func TestThousandWaiting(t *testing.T) {
 		t.Errorf("the server does not serve: %d", status)
 	}
 	s.publish("lobby", clipFile(t, "libvpx", 1)).wait()
-	var all []recording
-	rig.Eventually(t, "all are stored", func() bool {
-		all = s.recordings()
-		stored := 0
-		for _, r := range all {
-			if r.State == "stored" {
-				stored++
-			}
-		}
-		return stored == waiting+1
-	})
+	s.emptySpool()
+	all := s.recordings()
+	if kept := slices.DeleteFunc(slices.Clone(all), func(r recording) bool { return r.State != "stored" }); len(kept) != waiting+1 {
+		t.Fatalf("%d recordings are stored of %d", len(kept), waiting+1)
+	}
 	t.Logf("%d recordings were finalized and stored in %v", waiting, time.Since(began).Round(time.Second))
 	for _, i := range []int{0, 1, waiting / 2, waiting} {
 		s.read(s.recording(all[i].ID))
+	}
+}
+
+// emptySpool waits until nothing is left in the spool, for as long as there is ever less.
+func (s *stand) emptySpool() {
+	s.t.Helper()
+	for left := len(s.spooled()); left > 0; left = len(s.spooled()) {
+		rig.Eventually(s.t, "less is left in the spool", func() bool { return len(s.spooled()) < left })
 	}
 }
 

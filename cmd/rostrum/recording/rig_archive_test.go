@@ -86,6 +86,27 @@ func (s *stand) call(method, path string) (int, []byte) {
 	return res.StatusCode, body
 }
 
+// live is what the API says of who publishes into a room: nothing while nobody does.
+type live struct{ Packets, Keyframes int64 }
+
+func (s *stand) live(room string) live {
+	s.t.Helper()
+	var r struct{ Live struct{ Publisher live } }
+	if status, body := s.call(http.MethodGet, "/api/rooms/"+room); status == http.StatusOK {
+		if err := json.Unmarshal(body, &r); err != nil {
+			s.t.Fatalf("%v in %s", err, body)
+		}
+	}
+	return r.Live.Publisher
+}
+
+// filmed waits until a publisher of one of the clips, which have a key frame each second,
+// has sent so many seconds.
+func (s *stand) filmed(room string, seconds int64) {
+	s.t.Helper()
+	rig.Eventually(s.t, strconv.FormatInt(seconds, 10)+" s have come", func() bool { return s.live(room).Keyframes > seconds })
+}
+
 // recordings returns every recording there is, the newest first.
 func (s *stand) recordings() []recording {
 	s.t.Helper()

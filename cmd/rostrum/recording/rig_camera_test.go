@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,9 +22,12 @@ import (
 // lets pass is sent; what a NACK asks for is sent again.
 type camera struct {
 	t        *testing.T
+	at       *stand
+	room     string
 	pc       *webrtc.PeerConnection
 	tracks   map[webrtc.RTPCodecType]*webrtc.TrackLocalStaticSample
-	resource string // the session's URL
+	sent     *atomic.Int64 // packets that have passed, those that repair others apart
+	resource string        // the session's URL
 }
 
 // onWire sees every packet before it is sent, and again when it is repaired, and says
@@ -33,8 +37,8 @@ type onWire func(header *rtp.Header, payload []byte) bool
 // newCamera publishes into a room, in the codecs of a clip. pass may be nil.
 func (s *stand) newCamera(room, file string, pass onWire) *camera {
 	s.t.Helper()
-	c := &camera{t: s.t, tracks: map[webrtc.RTPCodecType]*webrtc.TrackLocalStaticSample{}}
-	c.pc = s.connection(pass)
+	c := &camera{t: s.t, at: s, room: room, sent: &atomic.Int64{}, tracks: map[webrtc.RTPCodecType]*webrtc.TrackLocalStaticSample{}}
+	c.pc = s.connection(pass, c.sent)
 	opened, err := clip.Open(file)
 	if err != nil {
 		s.t.Fatal(err)
@@ -58,18 +62,18 @@ func (s *stand) newCamera(room, file string, pass onWire) *camera {
 			}
 		}()
 	}
-	c.connect(s, room)
+	c.connect()
 	return c
 }
 
-// connection returns a PeerConnection whose packets go by pass.
-func (s *stand) connection(pass onWire) *webrtc.PeerConnection {
+// connection returns a PeerConnection whose packets go by pass, and are counted.
+func (s *stand) connection(pass onWire, sent *atomic.Int64) *webrtc.PeerConnection {
 	s.t.Helper()
 	engine, registry := &webrtc.MediaEngine{}, &interceptor.Registry{}
 	if err := engine.RegisterDefaultCodecs(); err != nil {
 		s.t.Fatal(err)
 	}
-	registry.Add(wireFactory{pass}) // the innermost: what the others send again goes by it too
+	registry.Add(wireFactory{pass, sent}) // the innermost: what the others send again goes by it too
 	if err := webrtc.RegisterDefaultInterceptors(engine, registry); err != nil {
 		s.t.Fatal(err)
 	}
@@ -85,7 +89,7 @@ func (s *stand) connection(pass onWire) *webrtc.PeerConnection {
 	return pc
 }
 
-func (c *camera) connect(s *stand, room string) {
+func (c *camera) connect() {
 	c.t.Helper()
 	connected := make(chan struct{}, 1)
 	c.pc.OnConnectionStateChange(func(state webrtc.PeerConnectionState) {
@@ -102,7 +106,7 @@ func (c *camera) connect(s *stand, room string) {
 		c.t.Fatal(err)
 	}
 	<-gathered
-	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, s.url+"/api/whip/publish/"+room, strings.NewReader(c.pc.LocalDescription().SDP))
+	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, c.at.url+"/api/whip/publish/"+c.room, strings.NewReader(c.pc.LocalDescription().SDP))
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -117,7 +121,7 @@ func (c *camera) connect(s *stand, room string) {
 	if err != nil || res.StatusCode != http.StatusCreated {
 		c.t.Fatalf("publishing: %d %v\n%s", res.StatusCode, err, answer)
 	}
-	c.resource = s.url + res.Header.Get("Location")
+	c.resource = c.at.url + res.Header.Get("Location")
 	if err := c.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: string(answer)}); err != nil {
 		c.t.Fatal(err)
 	}
@@ -167,10 +171,25 @@ func (c *camera) film(file string, keep func(clip.Sample) bool) (pictures int) {
 	}
 }
 
+// arrive waits until the server has received what was sent, or until nothing more comes
+// of it for a second: what was lost last is missed by nobody.
+func (c *camera) arrive() {
+	c.t.Helper()
+	const enough = 20 // looks that find nothing more
+	last, same := int64(-1), 0
+	rig.Eventually(c.t, "what was sent has come", func() bool {
+		got := c.at.live(c.room).Packets
+		if same++; got != last {
+			last, same = got, 0
+		}
+		return got >= c.sent.Load() || same >= enough
+	})
+}
+
 // leave ends the session, after what is on its way has come.
 func (c *camera) leave() {
 	c.t.Helper()
-	time.Sleep(300 * time.Millisecond)
+	c.arrive()
 	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodDelete, c.resource, nil)
 	if err != nil {
 		c.t.Fatal(err)
@@ -183,22 +202,29 @@ func (c *camera) leave() {
 	_ = res.Body.Close()
 }
 
-// wireFactory makes the interceptor that lets packets pass or not.
-type wireFactory struct{ pass onWire }
+// wireFactory makes the interceptor that lets packets pass or not, and counts them.
+type wireFactory struct {
+	pass onWire
+	sent *atomic.Int64
+}
 
 func (f wireFactory) NewInterceptor(string) (interceptor.Interceptor, error) {
-	return &wire{pass: f.pass}, nil
+	return &wire{pass: f.pass, sent: f.sent}, nil
 }
 
 type wire struct {
 	interceptor.NoOp
 	pass onWire
+	sent *atomic.Int64
 }
 
-func (w *wire) BindLocalStream(_ *interceptor.StreamInfo, writer interceptor.RTPWriter) interceptor.RTPWriter {
+func (w *wire) BindLocalStream(stream *interceptor.StreamInfo, writer interceptor.RTPWriter) interceptor.RTPWriter {
 	return interceptor.RTPWriterFunc(func(header *rtp.Header, payload []byte, a interceptor.Attributes) (int, error) {
 		if w.pass != nil && !w.pass(header, payload) {
 			return len(payload), nil
+		}
+		if header.SSRC == stream.SSRC {
+			w.sent.Add(1)
 		}
 		return writer.Write(header, payload, a)
 	})

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"rostrum/cmd/rostrum/rig"
 	"rostrum/ports/porttest/objectserver"
@@ -114,8 +113,7 @@ func TestDatabaseForgets(t *testing.T) {
 	s := newStand(t, "--database.url", "memory:")
 	v := s.start()
 	s.publish("hall", clipFile(t, "libvpx", 20), "--retry=false")
-	v.says("msg=recording ", 1)
-	time.Sleep(3 * time.Second)
+	s.filmed("hall", 3)
 	v.kill()
 	s.start()
 	if n := s.read(s.stored(1)[0]); n < 3*clipRate-lastSecond {

@@ -80,7 +80,7 @@ func (p page) offer(server, token string) {
 // publish has the page publish its camera, with the rest of the arguments of a Publisher.
 func (p page) publish(server, token, rest string) {
 	p.t.Helper()
-	p.do(`follow(new Publisher(new Rostrum({server: "` + server + `", token: "` + token + `", timeout: 5000}), "demo", await camera()` + rest + `))`)
+	p.do(`follow(new Publisher(new Rostrum({server: "` + server + `", token: "` + token + `", timeout: 60000}), "demo", await camera()` + rest + `))`)
 }
 
 // play has the page play into its video element.

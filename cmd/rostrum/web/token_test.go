@@ -13,7 +13,7 @@ func TestATokenThatIsFetched(t *testing.T) {
 	s := newStand(t)
 	w := newWire(t, s, nil, nil)
 	p := s.blank(t)
-	p.do(`window.rooms = (token, options) => new Rostrum({server: "` + w.url + `", timeout: 500, token}).api.GET("/api/rooms", options);
+	p.do(`window.rooms = (token, options, timeout = 60000) => new Rostrum({server: "` + w.url + `", timeout, token}).api.GET("/api/rooms", options);
 		const tokens = ["` + operator + `", "another"];
 		window.renewing = async () => tokens.shift()`)
 	p.do(`await rooms(renewing); await rooms(renewing).catch(keep)`)
@@ -29,7 +29,7 @@ func TestATokenThatIsFetched(t *testing.T) {
 		"what the function throws":  `rooms(() => { throw mine }).catch((error) => error === mine)`,
 		"what it rejects with":      `rooms(async () => { throw mine }).catch((error) => error === mine)`,
 		"why the caller gave up":    `(() => { const over = new AbortController(); const asked = rooms(() => new Promise(() => over.abort(mine)), {signal: over.signal}); return asked.catch((error) => error === mine) })()`,
-		"that no token came":        `rooms(() => new Promise(() => {})).catch(({code, detail, retryable}) => code === "server_away" && retryable && detail.includes("token within 0.5 s"))`,
+		"that no token came":        `rooms(() => new Promise(() => {}), {}, 500).catch(({code, detail, retryable}) => code === "server_away" && retryable && detail.includes("token within 0.5 s"))`,
 		"that it is none":           `rooms(async () => "a b").catch(({code}) => code === "token_malformed")`,
 		"what is wrong before that": `rooms(() => { throw mine }, {params: {query: {access_token: "a"}}}).catch(({code}) => code === "token_in_url")`,
 	} {
