@@ -23,9 +23,11 @@ run: build ## Serve on :8080 with embedded defaults (needs Go alone)
 demo: build ## Send the built-in clip into room "demo" of the server on this machine
 	./bin/rostrum publish --demo demo
 
+# A program that is built for the race detector waits for a second before it exits, and the
+# tests start some hundreds.
 .PHONY: test
 test: needs ## Run every test under the race detector ("make lint" vets)
-	$(GO) test -race -timeout 14m ./...
+	GORACE=atexit_sleep_ms=50 $(GO) test -race -timeout 14m ./...
 
 .PHONY: needs
 needs:
