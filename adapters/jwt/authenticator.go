@@ -97,7 +97,7 @@ func (a *Authenticator) verify(ctx context.Context, token string) (gojwt.MapClai
 	}
 	parsed, err := a.parse(token, listed)
 	if errors.Is(err, gojwt.ErrTokenSignatureInvalid) && a.wouldPass(parsed) && listed.mayLack(parsed) {
-		newer, asking := a.issuer.newer(ctx)
+		newer, asking := a.issuer.newer(ctx, parsed)
 		if asking != nil {
 			return nil, asking
 		}

@@ -101,16 +101,17 @@ func (i *issuer) run(ctx context.Context) {
 	}
 }
 
-// newer returns what a fetch told that began after this call did, and which all who ask
-// share: one that goes on already may have been answered before there was the key. It
-// returns what is known when the last fetch for an unknown key began less than askInterval
-// ago, and errIssuerAway after askTimeout.
-func (i *issuer) newer(ctx context.Context) (*known, error) {
+// newer returns what is known when the key of a token is, else what a fetch told that began
+// after this call did, and which all who ask share: one that goes on already may have been
+// answered before there was the key. It returns what is known as well when the last fetch
+// for an unknown key began less than askInterval ago, and errIssuerAway after askTimeout.
+func (i *issuer) newer(ctx context.Context, t *gojwt.Token) (*known, error) {
 	seen, asked, timeout := i.latest.Load(), time.Now(), time.NewTimer(askTimeout)
 	defer timeout.Stop()
 	for {
 		now := i.latest.Load()
-		if now != seen && !now.began.Before(asked) || time.Since(now.asked) < askInterval {
+		fresh := now != seen && !now.began.Before(asked)
+		if fresh || !now.mayLack(t) || time.Since(now.asked) < askInterval {
 			return now, nil
 		}
 		select {

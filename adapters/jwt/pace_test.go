@@ -159,6 +159,18 @@ func TestKeyIsListedDuringAFetch(t *testing.T) {
 	})
 }
 
+// A key that comes with the fetch that goes on is taken at once: the next one may hang.
+func TestKeyComesWithTheFetchThatGoesOn(t *testing.T) {
+	clocked(t, nil, func(t *testing.T, c *clockwork, auth *jwt.Authenticator, _ *book) {
+		slow := lists(t, keys().otherRSA, "new")
+		slow.slow = 2 * time.Second
+		c.is(slow)
+		time.Sleep(time.Hour + time.Second) // in the middle of the second fetch
+		c.is(mood{slow: time.Hour})
+		accepts(t, auth, keys().otherRSA.signAs(t, "new", with(good(), "exp", time.Now().Add(time.Minute).Unix())))
+	})
+}
+
 // A slow issuer is waited for 3 s and no longer, and what it says then is not lost.
 func TestSlowIssuer(t *testing.T) {
 	clocked(t, nil, func(t *testing.T, c *clockwork, auth *jwt.Authenticator, _ *book) {
