@@ -554,14 +554,14 @@ var Session = class {
   /**
    * Restarts ICE, and gives the session up if that cannot be done or does not help: a server that does not know it any more
    * has lost it, in a restart of its own or while this device was asleep. A restart that somebody else has asked for is
-   * joined, so that its failure is noticed too.
+   * joined, so that its failure is noticed too; but not where the old path carries it again by then.
    */
   #rescue() {
     if (this.#closed || this.#rescuing) return;
     this.#rescuing = true;
     this.#giveUpAfter(RESTARTING, "network_lost");
     this.#watcher.unsteady(new Problem("network_lost"));
-    this.restart().catch(() => this.lose("network_lost"));
+    this.restart().catch(() => this.#rescuing && this.lose("network_lost"));
   }
   #giveUpAfter(ms, code) {
     clearTimeout(this.#timer);
@@ -673,9 +673,9 @@ var Participant = class extends Emitter {
   }
   /** Closes the session, if there is one, and resolves when all that were closed have ended at the server too. */
   #drop() {
-    const session = this.session;
+    const [session, before] = [this.session, this.#dropped];
     this.session = null;
-    if (session) this.#dropped = Promise.all([this.#dropped, session.close()]);
+    if (session) this.#dropped = session.close().then(() => before);
     return this.#dropped;
   }
 };

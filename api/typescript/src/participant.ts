@@ -37,7 +37,7 @@ export abstract class Participant<Events extends StateEvents> extends Emitter<Ev
   #failures = 0;
   #state: State | null = null;
   #started: Promise<void> | null = null;
-  #dropped: Promise<unknown> = Promise.resolve();
+  #dropped: Promise<void> = Promise.resolve();
 
   constructor(rostrum: Rostrum, protocol: Protocol, room: string, { rtc = {} }: ParticipantOptions) {
     super();
@@ -141,10 +141,10 @@ export abstract class Participant<Events extends StateEvents> extends Emitter<Ev
   }
 
   /** Closes the session, if there is one, and resolves when all that were closed have ended at the server too. */
-  #drop(): Promise<unknown> {
-    const session = this.session;
+  #drop(): Promise<void> {
+    const [session, before] = [this.session, this.#dropped];
     this.session = null;
-    if (session) this.#dropped = Promise.all([this.#dropped, session.close()]);
+    if (session) this.#dropped = session.close().then(() => before);
     return this.#dropped;
   }
 }

@@ -151,14 +151,14 @@ export class Session {
   /**
    * Restarts ICE, and gives the session up if that cannot be done or does not help: a server that does not know it any more
    * has lost it, in a restart of its own or while this device was asleep. A restart that somebody else has asked for is
-   * joined, so that its failure is noticed too.
+   * joined, so that its failure is noticed too; but not where the old path carries it again by then.
    */
   #rescue(): void {
     if (this.#closed || this.#rescuing) return;
     this.#rescuing = true;
     this.#giveUpAfter(RESTARTING, "network_lost");
     this.#watcher.unsteady(new Problem("network_lost"));
-    this.restart().catch(() => this.lose("network_lost"));
+    this.restart().catch(() => this.#rescuing && this.lose("network_lost"));
   }
 
   #giveUpAfter(ms: number, code: string): void {

@@ -34,27 +34,56 @@ func TestStopTwice(t *testing.T) {
 func TestARestartThatFailsMeanwhile(t *testing.T) {
 	t.Parallel()
 	s := newStand(t)
-	asked, refuse := make(chan struct{}), make(chan struct{})
-	once, release := sync.OnceFunc(func() { close(asked) }), sync.OnceFunc(func() { close(refuse) })
-	defer release()
+	p, refuse := restarting(t, s)
+	p.turns("failed")
+	refuse()
+	p.waits("it has begun anew", "participant.pc && participant.pc !== first")
+	p.is("live")
+	p.shows()
+}
+
+// A network that has come back by itself keeps the session, whatever becomes of the restart.
+func TestARestartThatIsNotNeededAnyMore(t *testing.T) {
+	t.Parallel()
+	s := newStand(t)
+	p, refuse := restarting(t, s)
+	p.turns("failed")
+	p.is("reconnecting")
+	p.turns("connected")
+	p.is("live")
+	refuse()
+	p.do("await refused; await new Promise((resolve) => setTimeout(resolve))") // all that follows from it has happened then
+	if !evaluate[bool](p, `participant.pc === first && participant.state === "live"`) {
+		t.Error("it has given up a session that was live")
+	}
+}
+
+// restarting is a publisher that is live and has asked for a restart of ICE, whose answer
+// waits for refuse.
+func restarting(t *testing.T, s *stand) (p page, refuse func()) {
+	t.Helper()
+	asked, refused := make(chan struct{}), make(chan struct{})
+	once, refuse := sync.OnceFunc(func() { close(asked) }), sync.OnceFunc(func() { close(refused) })
 	w := newWire(t, s, func(w http.ResponseWriter, r *http.Request) bool {
 		if r.Method != http.MethodPatch || r.Header.Get("If-Match") != "*" { // candidates have a tag
 			return false
 		}
 		once()
-		<-refuse
+		<-refused
 		return answer(w, http.StatusServiceUnavailable, "")
 	}, nil)
-	p := s.blank(t)
+	t.Cleanup(refuse) // before the wire waits for who waits for it
+	p = s.blank(t)
 	p.publish(w.url, operator, "")
 	p.is("live")
-	p.do("window.first = participant.pc; participant.restartIce().catch(() => {})")
+	p.do("window.first = participant.pc; window.refused = participant.restartIce().catch(() => {})")
 	<-asked
-	p.do(`Object.defineProperty(first, "connectionState", {value: "failed"}); first.dispatchEvent(new Event("connectionstatechange"))`)
-	release()
-	p.waits("it has begun anew", "participant.pc && participant.pc !== first")
-	p.is("live")
-	p.shows()
+	return p, refuse
+}
+
+// turns has the first connection say that it is in a state.
+func (p page) turns(state string) {
+	p.do(`Object.defineProperty(first, "connectionState", {value: "` + state + `", configurable: true}); first.dispatchEvent(new Event("connectionstatechange"))`)
 }
 
 // Of two sources that take each other's place, the one that is sent stays, also for the next
