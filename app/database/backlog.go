@@ -60,7 +60,7 @@ func (b *backlog[T]) last(is func(T) bool) (v T, found bool) {
 	return v, false
 }
 
-// Lost returns how many have been dropped.
+// lost returns how many have been dropped.
 func (b *backlog[T]) lost() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()

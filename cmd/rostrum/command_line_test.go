@@ -147,6 +147,7 @@ func TestOutcomes(t *testing.T) {
 		{play.ErrDisk, exitFailed, "disk"},
 		{play.ErrNothing, exitFailed, "nothing_received"},
 		{fmt.Errorf("%w: %w", play.ErrNothing, client.ErrUnreachable), exitAway, "unreachable"},
+		{errors.Join(rtc.ErrLost, play.ErrDisk), exitFailed, "disk"},
 	} {
 		deep := c.err
 		if deep != nil {

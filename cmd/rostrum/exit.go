@@ -74,13 +74,13 @@ var reasons = []struct {
 	exit int
 	code string
 }{
+	{play.ErrDisk, exitFailed, "disk"}, // to try again would fill it no less
 	{client.ErrUntrusted, exitRefused, "untrusted"},
 	{client.ErrContract, exitRefused, "contract"},
 	{client.ErrUnreachable, exitAway, "unreachable"},
 	{rtc.ErrNoMedia, exitAway, "no_media"},
 	{rtc.ErrEnded, exitAway, "ended"},
 	{rtc.ErrLost, exitAway, "lost"},
-	{play.ErrDisk, exitFailed, "disk"},
 	{play.ErrNothing, exitFailed, "nothing_received"},
 }
 
@@ -126,7 +126,8 @@ func exitCodesTopic() *cobra.Command {
     0  done; of doctor: nothing has failed, though there may be warnings
     1  failed
     2  used wrongly: an unknown command, flag or value, or a configuration that is not valid
-    3  the server refused, and trying again does not help: the token, the room, the stream
+    3  the server refused, or is not the one that was meant, and trying again does not help:
+       the token, the room, the stream, the certificate
     4  the server is away, or refuses for now: try again later
   130  interrupted by Ctrl+C; a server stops then as it should, and ends with 0
 

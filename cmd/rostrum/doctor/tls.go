@@ -22,8 +22,11 @@ func certificate(cfg config.HTTP) func(context.Context) Result {
 	return func(context.Context) Result {
 		pair, err := tls.LoadX509KeyPair(cfg.TLSCert, cfg.TLSKey)
 		if unread, ok := errors.AsType[*fs.PathError](err); ok {
-			return fail(fmt.Sprintf("%s cannot be read: %v", unread.Path, unread.Err),
-				fmt.Sprintf("Let the user that runs rostrum read it, and nobody else: chgrp rostrum %[1]s, then chmod 640 %[1]s.", unread.Path))
+			seen := fmt.Sprintf("%s cannot be read: %v", unread.Path, unread.Err)
+			if errors.Is(err, fs.ErrNotExist) {
+				return fail(seen, "Put the file there, or name the right one in http.tls_cert or http.tls_key.")
+			}
+			return fail(seen, fmt.Sprintf("Let the user that runs rostrum read it, and nobody else: chgrp rostrum %[1]s, then chmod 640 %[1]s.", unread.Path))
 		}
 		if err != nil {
 			return fail(fmt.Sprintf("http.tls_cert and http.tls_key cannot be used: %v", err), "Name a certificate in PEM, and the private key that was made for it.")

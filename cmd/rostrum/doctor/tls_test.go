@@ -61,6 +61,7 @@ func TestCertificate(t *testing.T) {
 		"another name":       {-day, 90 * day, func(h *config.HTTP) { h.PublicURL = "https://other.example.com" }, wants{Fail, "is for live.example.com", "for other.example.com"}},
 		"another key":        {-day, 90 * day, func(h *config.HTTP) { h.TLSKey = otherKey }, wants{Fail, "private key does not match", "made for it"}},
 		"unreadable":         {-day, 90 * day, func(h *config.HTTP) { h.TLSKey = filepath.Dir(otherKey) }, wants{Fail, "cannot be read", "chgrp rostrum"}},
+		"not there":          {-day, 90 * day, func(h *config.HTTP) { h.TLSKey = otherKey + ".old" }, wants{Fail, "no such file", "name the right one"}},
 		"no certificate":     {-day, 90 * day, func(h *config.HTTP) { h.TLSCert = otherKey }, wants{Fail, "cannot be used", "in PEM"}},
 	} {
 		t.Run(name, func(t *testing.T) {

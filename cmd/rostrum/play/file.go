@@ -51,9 +51,7 @@ func create(o Options, ask func()) (_ *file, err error) {
 	if err := f.check(out); err != nil {
 		return nil, err
 	}
-	if err := tellLeftovers(f); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrDisk, err)
-	}
+	tellLeftovers(f)
 	if f.dir, err = os.MkdirTemp(filepath.Dir(out), hidden(f.name)+"*"); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDisk, err)
 	}

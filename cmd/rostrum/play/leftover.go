@@ -1,7 +1,6 @@
 package play
 
 import (
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -10,31 +9,28 @@ import (
 	"rostrum/adapters/spool"
 )
 
-// hidden is what the name of the directory begins with in which a file is made.
+// hidden is what the name of the directory begins with in which a file is made; what is random follows, and has no hyphen.
 func hidden(name string) string { return "." + filepath.Base(name) + "-" }
 
 // tellLeftovers says where there still is what came for this file and was never made one: of a play that was killed. Those
-// of plays that run are not told of.
-func tellLeftovers(f *file) error {
+// of plays that run are not told of, nor any where the folder may not be read.
+func tellLeftovers(f *file) {
 	folder := filepath.Dir(f.name)
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return err
-	}
+	entries, _ := os.ReadDir(folder)
 	for _, e := range entries {
+		if e.Name()[:strings.LastIndexByte(e.Name(), '-')+1] != hidden(f.name) {
+			continue
+		}
 		dir := filepath.Join(folder, e.Name())
 		media := filepath.Join(dir, string(recording))
-		if _, err := os.Stat(media); err != nil || !strings.HasPrefix(e.Name(), hidden(f.name)) {
-			continue
+		if _, err := os.Stat(media); err != nil {
+			continue // nothing has come
 		}
 		abandoned, err := spool.Open(spool.Config{Dir: dir, Log: slog.New(slog.DiscardHandler)})
 		if err != nil {
 			continue // somebody has it
 		}
-		if err := abandoned.Close(); err != nil {
-			return fmt.Errorf("%s: %w", dir, err)
-		}
+		_ = abandoned.Close() // nothing was written
 		f.log.Warn("an earlier play was killed: what had come is there, and can be played; take it away when you have what you need", "directory", media)
 	}
-	return nil
 }

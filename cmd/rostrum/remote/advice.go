@@ -25,12 +25,12 @@ func (a Advice) Explain(err error) error {
 	case errors.Is(err, client.ErrUntrusted):
 		return fmt.Errorf("%w: use the name that its certificate has, and have this machine trust who has signed that "+
 			"(SSL_CERT_FILE may name a file with that authority's certificate)", err)
+	case !errors.Is(err, client.ErrUnreachable):
+		return err
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.EOF):
 		return fmt.Errorf("%w: does it speak https://, and is it a Rostrum server?", err)
-	case errors.Is(err, client.ErrUnreachable):
-		return fmt.Errorf("%w: start it, or name another with --server", err)
 	default:
-		return err
+		return fmt.Errorf("%w: start it, or name another with --server", err)
 	}
 }
 

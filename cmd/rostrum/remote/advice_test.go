@@ -29,4 +29,9 @@ func TestAdviceAboutSilence(t *testing.T) {
 			t.Errorf("%q does not say %q", got, c.says)
 		}
 	}
+	for _, other := range []error{fmt.Errorf("talk.webm: %w", io.EOF), fmt.Errorf("media: %w", syscall.ECONNRESET)} {
+		if got := (Advice{}).Explain(other); got.Error() != other.Error() {
+			t.Errorf("%q is about no server", got)
+		}
+	}
 }
