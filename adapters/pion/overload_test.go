@@ -27,7 +27,7 @@ func TestAFullServer(t *testing.T) {
 	h.seat("sub", subscriber, tracks)
 	h.route("room", "pub", tracks, "sub")
 	premiere(t, camera, screen)
-	screen.askForLosses() // the kernel drops what a busy machine does not read in time
+	kernel, asker := watchKernel(), screen.askForLosses()
 
 	newcomer := newClient(t)
 	newcomer.addScreen(webrtc.RTPCodecTypeVideo)
@@ -59,4 +59,11 @@ func TestAFullServer(t *testing.T) {
 	streaming.Wait()
 	await(t, "the server lets people in again", func() bool { return comes() == nil })
 	await(t, "who was there has missed nothing", func() bool { return len(screen.missing(camera.next)) == 0 })
+	dropped := kernel.dropped(camera.next) // by a busy machine
+	for _, n := range h.media.Stats().Drops {
+		dropped += int(n)
+	}
+	if lost, late := len(asker.all()), len(nacks(camera, camera.ssrc)); lost > dropped || dropped == 0 && late > 0 {
+		t.Errorf("%d packets were asked for again, the publisher was asked %d times, and %d were dropped", lost, late, dropped)
+	}
 }

@@ -1,6 +1,9 @@
 package main
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // TestViewerOutlastsPublishers has a page watch a room that nobody publishes in yet,
 // then a publisher in one codec that is lost, then the next in another. The page is
@@ -21,9 +24,28 @@ func TestViewerOutlastsPublishers(t *testing.T) {
 		checkPlaying(t, viewer, "video/"+codec, publisher)
 		publisher.kill()
 	}
+	if reasons := endedPublishers(t, server, "lasting"); !slices.Equal(reasons, []string{"takeover"}) {
+		t.Errorf("publishers have ended for %q, want that the first was replaced when it was silent", reasons)
+	}
 	if !evaluate[bool](viewer, "window.firstConnection === window.rostrum.pc") {
 		t.Error("the page has connected anew")
 	}
+}
+
+// endedPublishers returns for what reasons publishers of a room have ended so far, and are
+// kept as such.
+func endedPublishers(t *testing.T, server, room string) (reasons []string) {
+	t.Helper()
+	var list struct {
+		Sessions []struct{ Role, Reason string }
+	}
+	fetch(t, server+"/api/sessions?room="+room, &list)
+	for _, s := range list.Sessions {
+		if s.Role == "publisher" && s.Reason != "" {
+			reasons = append(reasons, s.Reason)
+		}
+	}
+	return reasons
 }
 
 // startUntilLive clicks on Start until the page publishes: a publisher that was killed

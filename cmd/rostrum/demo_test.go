@@ -14,6 +14,7 @@ import (
 	"rostrum/api/client"
 	"rostrum/cmd/rostrum/clip"
 	"rostrum/cmd/rostrum/publish"
+	"rostrum/cmd/rostrum/rig"
 )
 
 // timeFirstPicture has a page remember when its first picture was there. What loads
@@ -21,17 +22,20 @@ import (
 const timeFirstPicture = `document.addEventListener("resize", e => { if (e.target.videoWidth > 0) window.firstPicture ??= performance.now() }, true)`
 
 // TestDemo sends the built-in clip as "rostrum publish --demo" does, and watches
-// it: picture and sound go on over the seam of the loop. How soon the first picture is
-// there is told, and judged by TestLatecomer.
+// it: the first picture is there within a second of the answer, where the machine has time
+// for it, and picture and sound go on over the seam of the loop.
 func TestDemo(t *testing.T) {
 	server := startServer(t)
 	publishDemo(t, server, "demo")
 
 	viewer := open(browser(t), t, "about:blank")
 	viewer.onEveryPage(timeFirstPicture)
+	delay := rig.WatchDelay()
 	viewer.navigate(server + "/watch/demo#token=" + testToken)
 	viewer.eventually(state("live")+` && window.firstPicture`, "the viewer sees a picture")
-	viewer.tellWait()
+	if wait, busy := viewer.waited(), delay.Sum(); wait-busy > time.Second {
+		t.Errorf("the first picture came %v after the answer, want 1 s or less; the machine was busy for %v", wait, busy)
+	}
 	checkPlaying(t, viewer, "video/VP8")
 	saveScreenshot(t, viewer, "demo")
 
@@ -95,14 +99,16 @@ func clipLength(t *testing.T) time.Duration {
 	}
 }
 
-// tellWait logs how long the page's first picture has come after the answer; the page
+// waited returns how long the page's first picture has come after the answer; the page
 // must have timed it.
-func (p tab) tellWait() {
+func (p tab) waited() time.Duration {
 	p.t.Helper()
-	p.t.Logf("first picture %.0f ms after the answer", evaluate[float64](p, `(() => {
+	ms := evaluate[float64](p, `(() => {
 		const answers = performance.getEntriesByType("resource").filter(e => e.name.includes("/api/whep/play/"));
 		return window.firstPicture - answers.at(-1).responseEnd;
-	})()`))
+	})()`)
+	p.t.Logf("first picture %.0f ms after the answer", ms)
+	return time.Duration(ms * float64(time.Millisecond))
 }
 
 // navigate takes the tab to another page.

@@ -8,12 +8,15 @@ import (
 	"rostrum/cmd/rostrum/rig"
 )
 
+// missingMost is how many pictures two viewers may differ by when they are asked one after the
+// other.
+const missingMost = 15
+
 // TestLatecomer has a viewer join some second after a key frame of a publisher that
 // makes the next one three seconds later, whoever asks. It has its first picture before
 // that, all of the pictures since the key frame, and is then no further behind than a
 // viewer that was there before.
 func TestLatecomer(t *testing.T) {
-	const missingMost = 15
 	server := startServer(t)
 	c, err := clip.Open("testdata/latecomer.webm")
 	if err != nil {
@@ -53,20 +56,23 @@ func joinLate(t *testing.T, early, late tab, stream string) (key reception) {
 	return key
 }
 
-// alike reports whether one viewer gets all pictures over the same two seconds as
-// another, and holds them back no longer.
+// alike reports whether one viewer shows as many pictures as another over the same two
+// seconds, without a freeze, and holds them back no longer.
 func alike(late, early tab) bool {
 	const behindMost = 200 * time.Millisecond
 	earlyBefore, lateBefore := early.reception(), late.reception()
 	time.Sleep(2 * time.Second)
 	earlyNow, lateNow := early.reception(), late.reception()
 	late.t.Logf("the latecomer %+v, the other viewer %+v", lateNow, earlyNow)
-	return lateNow.Freezes == lateBefore.Freezes && lateNow.held(lateBefore)-earlyNow.held(earlyBefore) <= behindMost
+	shown, others := lateNow.Decoded-lateBefore.Decoded, earlyNow.Decoded-earlyBefore.Decoded
+	return shown > missingMost && shown >= others-missingMost && lateNow.Freezes == lateBefore.Freezes &&
+		lateNow.held(lateBefore)-earlyNow.held(earlyBefore) <= behindMost
 }
 
 // reception is how a page's video comes, by the names of webrtc-stats.
 type reception struct {
 	Received  int     `json:"framesReceived"`
+	Decoded   int     `json:"framesDecoded"`
 	Keyframes int     `json:"keyFramesDecoded"`
 	Freezes   int     `json:"freezeCount"`
 	Delay     float64 `json:"jitterBufferDelay"` // of all pictures emitted, in seconds

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"rostrum/cmd/rostrum/config"
@@ -59,6 +60,14 @@ func testWatch(t *testing.T, server, protocol, codec string) {
 	publisher.close()
 	for _, v := range viewers {
 		v.eventually(state("ended"), "the viewer is told that the stream has ended")
+	}
+	var reasons []string
+	rig.Eventually(t, "the publisher is kept as ended", func() bool {
+		reasons = endedPublishers(t, server, room)
+		return len(reasons) > 0
+	})
+	if told := []string{"client", "peer_closed"}; len(reasons) != 1 || !slices.Contains(told, reasons[0]) { // silence would end it much later
+		t.Errorf("the publisher has ended for %q, want one of %q", reasons, told)
 	}
 }
 

@@ -52,11 +52,11 @@ func startsKeyframe(p *rtp.Packet, c coding) bool {
 	return strings.HasPrefix(string(p.Payload), string(c.key))
 }
 
-// comeBack publishes again, with other sources, and sends until the test ends. What has
-// come to the viewer before is forgotten.
-func comeBack(t *testing.T, r string, v *session, c coding) *live {
+// comeBack publishes again in place of a silent publisher, with other sources, and sends
+// until the test ends. What has come to the viewer before is forgotten.
+func comeBack(t *testing.T, r string, silent, v *session, c coding) *live {
 	t.Helper()
-	pub := house.takeOver(t, r, otherSources, onlyVideo(t, c.name))
+	pub := house.takeOver(t, r, silent, otherSources, onlyVideo(t, c.name))
 	v.drain()
 	return pub.goLiveWith(pub.track(c, otherPictureSSRC), pub.track(opus, otherSoundSSRC))
 }
@@ -69,7 +69,7 @@ func testGrace(t *testing.T) {
 	last := followed(t, v, "video", v.next("video", soon), 20)
 	l.stop()
 	pub.close() // not a word: its machine has gone
-	back := comeBack(t, r, v, vp8)
+	back := comeBack(t, r, pub, v, vp8)
 	p := v.next("video", soon)
 	if key := <-back.firstKey; !startsKeyframe(p, vp8) || number(p) != key {
 		t.Errorf("the new publisher's first packet is not that of its first key frame, %d: % x", key, p.Payload)
@@ -106,7 +106,7 @@ func testGraceOtherCodec(t *testing.T) {
 	last := v.next("video", soon)
 	l.stop()
 	pub.close()
-	comeBack(t, r, v, h264)
+	comeBack(t, r, pub, v, h264)
 	p := v.next("video", soon)
 	h264s := payloadTypes(v.answer.section("video"), "H264")
 	if len(h264s) == 0 || p.PayloadType != h264s[0] && p.PayloadType != h264s[len(h264s)-1] || !startsKeyframe(p, h264) {
@@ -125,6 +125,7 @@ func testNoGraceAfterDelete(t *testing.T) {
 	if !within(v.bye, soon) {
 		t.Error("the viewer goes on after the publisher's DELETE")
 	}
+	v.endedFor("publisher_left")
 	house.open(t, whip, r, "publisher")
 }
 
@@ -139,7 +140,7 @@ func testTakeover(t *testing.T) {
 	}
 	pub.fallSilent()
 	house.send(t, http.MethodPost, whip+r, offer, typeSDP).refused(t, http.StatusConflict, "room_busy")
-	comeBack(t, r, v, vp8)
+	comeBack(t, r, pub, v, vp8)
 	v.next("video", soon)
 	house.send(t, http.MethodGet, pub.path, "").refused(t, http.StatusNotFound, "session_unknown")
 }
@@ -166,8 +167,13 @@ func testNumbering(t *testing.T) {
 	r := room()
 	v := house.viewer(t, r)
 	var last *rtp.Packet
+	var pub *session
 	for i, c := range []coding{vp8, vp9, vp8} {
-		pub := house.takeOver(t, r, onlyVideo(t, c.name))
+		if pub == nil {
+			pub = house.publisher(t, r, onlyVideo(t, c.name))
+		} else {
+			pub = house.takeOver(t, r, pub, onlyVideo(t, c.name))
+		}
 		for left := v.nextOr("video", 100*time.Millisecond); left != nil; left = v.nextOr("video", 100*time.Millisecond) {
 			last = left
 		}

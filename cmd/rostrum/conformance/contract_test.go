@@ -144,6 +144,7 @@ func testIndependentRooms(t *testing.T) {
 	if !within(va.bye, soon) {
 		t.Error("the viewer of the room that ended goes on")
 	}
+	va.endedFor("publisher_left")
 	vb.drain()
 	vb.next("video", soon)
 	if p := va.nextOr("video", 100*time.Millisecond); p != nil {

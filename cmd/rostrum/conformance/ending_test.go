@@ -93,10 +93,11 @@ func testDeletesAtOnce(t *testing.T) {
 func testCloseNotify(t *testing.T) {
 	r := room()
 	pub, v := house.publisher(t, r), house.viewer(t, r)
-	v.hangUp()
-	awaitGone(t, v)
-	pub.hangUp()
-	awaitGone(t, pub)
+	for _, s := range []*session{v, pub} {
+		s.hangUp()
+		awaitGone(t, s)
+		s.endedFor("peer_closed")
+	}
 }
 
 // awaitGone waits until the server no longer knows a session.
@@ -132,6 +133,7 @@ func testViewersEnd(t *testing.T) {
 			t.Error("a viewer hangs after the publisher's DELETE")
 		}
 		awaitGone(t, v)
+		v.endedFor("publisher_left")
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"rostrum/cmd/rostrum/rig"
 )
 
 func TestICE(t *testing.T) {
@@ -83,10 +85,14 @@ func testConsentGoesOn(t *testing.T) {
 		for len(s.asked) > 0 {
 			<-s.asked
 		}
+		began, delay := time.Now(), rig.WatchDelay()
 		select {
 		case from := <-s.asked:
 			if from.String() != s.farAddr.String() {
 				t.Errorf("a check came from %v, the pair is with %v", from, s.farAddr)
+			}
+			if took := time.Since(began); took-delay.Sum() > 6*time.Second { // RFC 7675 §5.1: every 5 s
+				t.Errorf("the server asked for consent after %v", took)
 			}
 		case <-time.After(soon):
 			t.Error("the server asks for no consent")

@@ -41,9 +41,9 @@ func endlessRequests(t *testing.T, s *server) {
 		l := s.dial(t)
 		l.write(text)
 		all.Go(func() {
-			began := time.Now()
+			began, delay := time.Now(), rig.WatchDelay()
 			rest, err := io.ReadAll(l.r)
-			if took := after(began); err != nil || took < 3*time.Second {
+			if took := after(began); err != nil || took < 3*time.Second || took-delay.Sum() > 40*time.Second {
 				t.Errorf("a %s that does not end: %v after %v", what, err, took)
 			}
 			if len(rest) > 0 && !strings.HasPrefix(string(rest), "HTTP/1.1 408") {
@@ -60,6 +60,7 @@ func neverStarts(t *testing.T, s *server) {
 	if took := awaitEnd(t, s, se); took < 20*time.Second {
 		t.Errorf("a client that has not started ICE was dropped after %v", took)
 	}
+	se.endedFor("never_connected")
 	s.open(t, whip, "never", "publisher")
 }
 
@@ -86,9 +87,11 @@ func fallsSilent(t *testing.T, s *server) {
 		t.Fatal("the server no longer asks for consent")
 	}
 	pub.fallSilent()
-	if took := awaitEnd(t, s, pub); took < 20*time.Second {
+	delay := rig.WatchDelay()
+	if took := awaitEnd(t, s, pub); took < 20*time.Second || took-delay.Sum() > 40*time.Second {
 		t.Errorf("silence was noticed after %v, consent lasts 30 s", took)
 	}
+	pub.endedFor("silence")
 	select {
 	case <-v.bye:
 		t.Error("the viewer is closed before the grace is over")
@@ -97,6 +100,7 @@ func fallsSilent(t *testing.T, s *server) {
 	if !within(v.bye, soon) {
 		t.Error("the viewer hangs after the grace")
 	}
+	v.endedFor("publisher_lost")
 	s.open(t, whip, "silent", "publisher")
 }
 

@@ -1,7 +1,9 @@
 package conformance
 
 import (
+	"encoding/json"
 	"net/http"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -76,9 +78,26 @@ func (s *session) forget() {
 	}
 }
 
-// takeOver publishes in place of a publisher of the same subject that has fallen silent,
-// as soon as the server lets it.
-func (s *server) takeOver(t testing.TB, room string, change ...func(string) string) *session {
+// endedFor waits until the server keeps a session as ended, and checks for what reason: what
+// has not ended at once would do so later, when its consent expires or the grace is over.
+func (s *session) endedFor(reason string) {
+	s.t.Helper()
+	var kept struct{ Reason string }
+	rig.Eventually(s.t, s.path+" has ended", func() bool {
+		r := s.server.send(s.t, http.MethodGet, "/api/sessions/"+path.Base(s.path), "", as(adminToken))
+		if err := json.Unmarshal([]byte(r.body), &kept); err != nil || r.StatusCode != http.StatusOK {
+			s.t.Fatalf("the record of a session: %d, %v: %s", r.StatusCode, err, r.body)
+		}
+		return kept.Reason != ""
+	})
+	if kept.Reason != reason {
+		s.t.Errorf("%s has ended for %q, want %q", s.path, kept.Reason, reason)
+	}
+}
+
+// takeOver publishes in place of another publisher of the same subject, which has fallen
+// silent, as soon as the server lets it.
+func (s *server) takeOver(t testing.TB, room string, silent *session, change ...func(string) string) *session {
 	t.Helper()
 	w := newWire(t)
 	offer := w.offer(t, "publisher")
@@ -93,6 +112,7 @@ func (s *server) takeOver(t testing.TB, room string, change ...func(string) stri
 		}
 		return r.StatusCode == http.StatusCreated
 	})
+	silent.endedFor("takeover")
 	return s.opened(w, offer, r).connect()
 }
 

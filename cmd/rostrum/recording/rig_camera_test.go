@@ -172,8 +172,8 @@ func (c *camera) film(file string, keep func(clip.Sample) bool) (pictures int) {
 }
 
 // arrive waits until the server has received what was sent, or until nothing more comes
-// of it for a second: what was lost last is missed by nobody.
-func (c *camera) arrive() {
+// of it for a second: what was lost last is missed by nobody. It reports whether all has come.
+func (c *camera) arrive() (all bool) {
 	c.t.Helper()
 	const enough = 20 // looks that find nothing more
 	last, same := int64(-1), 0
@@ -182,8 +182,10 @@ func (c *camera) arrive() {
 		if same++; got != last {
 			last, same = got, 0
 		}
-		return got >= c.sent.Load() || same >= enough
+		all = got >= c.sent.Load()
+		return all || same >= enough
 	})
+	return all
 }
 
 // leave ends the session, after what is on its way has come.

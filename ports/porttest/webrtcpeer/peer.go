@@ -29,10 +29,10 @@ type Peer struct {
 
 	answer string // the last that was accepted
 
-	pictures atomic.Int64 // that Stream has sent
+	pictures atomic.Int64 // that Stream has begun to send
 
-	onceConnected, onceClosed sync.Once
-	connected, closed         chan struct{}
+	onceConnected, onceClosed, onceFailed sync.Once
+	connected, closed, failed             chan struct{}
 }
 
 func newPeer(t *testing.T) *Peer {
@@ -54,6 +54,7 @@ func newPeer(t *testing.T) *Peer {
 		keyframes: make(chan struct{}, 1),
 		connected: make(chan struct{}),
 		closed:    make(chan struct{}),
+		failed:    make(chan struct{}),
 	}
 	pc.OnConnectionStateChange(p.stateChanged)
 	t.Cleanup(p.Close)
@@ -64,8 +65,10 @@ func (p *Peer) stateChanged(s webrtc.PeerConnectionState) {
 	switch s {
 	case webrtc.PeerConnectionStateConnected:
 		p.onceConnected.Do(func() { close(p.connected) }) // after a restart it is so again
-	case webrtc.PeerConnectionStateClosed, webrtc.PeerConnectionStateFailed:
+	case webrtc.PeerConnectionStateClosed:
 		p.onceClosed.Do(func() { close(p.closed) })
+	case webrtc.PeerConnectionStateFailed:
+		p.onceFailed.Do(func() { close(p.failed) })
 	default:
 	}
 }
@@ -136,7 +139,8 @@ func (p *Peer) WaitConnected() {
 	p.wait(p.connected, "connected")
 }
 
-// WaitClosed waits until the other end has closed the connection.
+// WaitClosed waits until the other end has closed the connection. It fails the test where
+// the other end has just fallen silent.
 func (p *Peer) WaitClosed() {
 	p.t.Helper()
 	p.wait(p.closed, "closed")
@@ -146,6 +150,8 @@ func (p *Peer) wait(done <-chan struct{}, what string) {
 	p.t.Helper()
 	select {
 	case <-done:
+	case <-p.failed:
+		p.t.Fatalf("the peer was not %s: nothing is heard of the other end", what)
 	case <-time.After(patience):
 		p.t.Fatalf("the peer was not %s within %v", what, patience)
 	}
@@ -169,8 +175,8 @@ func (p *Peer) Stream(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 		case <-tick.C:
-			p.sendPicture(n)
 			p.pictures.Add(1)
+			p.sendPicture(n)
 			p.write(webrtc.RTPCodecTypeAudio, n, uint32(n)*960, []byte{0xfc, byte(n >> 8), byte(n)})
 		}
 	}
@@ -178,7 +184,8 @@ func (p *Peer) Stream(ctx context.Context) {
 	readers.Wait()
 }
 
-// Pictures returns how many pictures Stream has sent: the next has that number.
+// Pictures returns how many pictures Stream has sent, the one that it is just sending among
+// them: the next has that number.
 func (p *Peer) Pictures() int { return int(p.pictures.Load()) }
 
 func (p *Peer) sendPicture(n uint16) {

@@ -64,16 +64,17 @@ func (o Offsets) Median() time.Duration {
 	return o[len(o)/2]
 }
 
-// Together reports whether two in three are within the Tolerance. A publisher that had no
-// time to send reports for a moment what it did not keep, and is believed.
-func (o Offsets) Together() bool {
+// Together reports whether all are within the Tolerance but one in three, which is not
+// further from it than the publisher may have been late. One that had no time to send reports
+// for a moment what it did not keep, and is believed.
+func (o Offsets) Together(late time.Duration) bool {
 	apart := 0
 	for _, one := range o {
 		if one.Abs() > Tolerance {
 			apart++
 		}
 	}
-	return apart*3 <= len(o)
+	return apart*3 <= len(o) && o.Worst().Abs() <= Tolerance+late
 }
 
 // Worst returns the one that is furthest from 0.
