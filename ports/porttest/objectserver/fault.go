@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -92,14 +93,20 @@ func (f *Fault) Down() {
 	}
 }
 
-// Up takes connections again.
+// Up takes connections again. A program that a test starts at the same time has a copy of the
+// listener of before until it runs: that is waited for.
 func (f *Fault) Up(t testing.TB) {
 	t.Helper()
-	l, err := net.Listen("tcp", strings.TrimPrefix(f.URL, "http://")) //nolint:noctx // does not wait
-	if err != nil {
-		t.Fatal(err)
+	for end := time.Now().Add(startWait); ; time.Sleep(5 * time.Millisecond) {
+		l, err := net.Listen("tcp", strings.TrimPrefix(f.URL, "http://")) //nolint:noctx // does not wait
+		if err == nil {
+			f.serve(l)
+			return
+		}
+		if !errors.Is(err, syscall.EADDRINUSE) || time.Now().After(end) {
+			t.Fatal(err)
+		}
 	}
-	f.serve(l)
 }
 
 func (f *Fault) serve(l net.Listener) {
