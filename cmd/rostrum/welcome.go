@@ -3,11 +3,9 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
-
-	"golang.org/x/term"
 
 	"rostrum/cmd/rostrum/config"
+	"rostrum/cmd/rostrum/progress"
 )
 
 // welcome tells whoever started the server how to go on: pages to open, settings
@@ -16,7 +14,7 @@ import (
 func welcome(out io.Writer, cfg *config.Config, p *program) {
 	url, fragment, token := p.http.url(), "", "your token"
 	switch {
-	case p.token != "" && isTerminal(out):
+	case p.token != "" && progress.IsTerminal(out):
 		fragment, token = "#token="+string(p.token), string(p.token)
 	case cfg.Auth.Token != "" || len(cfg.Auth.Tokens) > 0:
 	case cfg.Auth.JWT.On():
@@ -38,9 +36,4 @@ Rostrum is ready at %[1]s
     Bearer Token  %[3]s
 
 `, url, fragment, token) // a closed standard output is no reason to stop
-}
-
-func isTerminal(out io.Writer) bool {
-	file, ok := out.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd()))
 }

@@ -37,11 +37,14 @@ type Line struct {
 }
 
 // New returns a Line on out, which is a command's error output: its results go elsewhere.
-func New(out io.Writer) *Line { return &Line{out: out, terminal: isTerminal(out)} }
+func New(out io.Writer) *Line {
+	return &Line{out: out, terminal: IsTerminal(out) && os.Getenv("TERM") != "dumb"}
+}
 
-func isTerminal(out io.Writer) bool {
+// IsTerminal reports whether a person sees what is written there, and nothing keeps it.
+func IsTerminal(out io.Writer) bool {
 	file, ok := out.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd())) && os.Getenv("TERM") != "dumb"
+	return ok && term.IsTerminal(int(file.Fd()))
 }
 
 // Terminal reports whether a person sees the line as it changes.
