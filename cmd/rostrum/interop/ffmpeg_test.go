@@ -64,6 +64,7 @@ func TestFFmpegPublishes(t *testing.T) {
 			ffmpeg := publishFFmpeg(t, nil, server, room, c.parts...)
 			watch := viewer.open(t, server+"/watch/"+room+"#token="+token)
 			watch.receives(c.want)
+			watch.eventually(5*time.Second, `document.getElementById("main").dataset.state === "live"`, "the viewer is told that there is a stream")
 			ffmpeg.interrupt()
 			watch.eventually(5*time.Second, `document.getElementById("main").dataset.state === "ended"`, "the viewer is told that the stream has ended")
 			watch.close()
