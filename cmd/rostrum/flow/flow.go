@@ -41,8 +41,8 @@ type Flow struct {
 // Result is what has flowed, in words that scripts rely on.
 type Result struct {
 	Room          string  `json:"room"`
-	Session       string  `json:"session,omitempty"` // the last; none has begun: empty
-	Reconnections int     `json:"reconnections"`     // sessions that followed the first
+	Session       string  `json:"session,omitempty"` // the last that was connected; none was: empty
+	Reconnections int     `json:"reconnections"`     // sessions that were connected after the first
 	Seconds       float64 `json:"seconds"`           // since the first media
 	Bytes         int64   `json:"bytes"`             // of media
 }
