@@ -73,13 +73,26 @@ func selfSigned(t *testing.T) (cert, key string) {
 	return cert, key
 }
 
+// atTerminal returns a run of the program, in a directory of its own, at a terminal that
+// script(1) makes. script has a shell run it: sh here, whatever shell the environment names
+// or whether it names one, and that makes way for the program, so that keys reach the program
+// alone and its exit code is what script ends with.
+func atTerminal(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	script, err := exec.LookPath("script")
+	if err != nil {
+		t.Fatalf("script of util-linux is needed: %v", err)
+	}
+	line := "exec " + strings.Join(append([]string{filepath.Join(onPath(t), "rostrum")}, args...), " ")
+	cmd := exec.CommandContext(t.Context(), script, "-qec", line, "/dev/null")
+	cmd.Dir, cmd.Env = t.TempDir(), append(os.Environ(), asProgram+"=1", "SHELL=/bin/sh", "TERM=xterm")
+	return cmd
+}
+
 // Who starts the server at a terminal for the first time is shown the token that it made
 // up, and links with it.
 func TestFirstStartAtATerminal(t *testing.T) {
-	dir := t.TempDir()
-	serve := filepath.Join(onPath(t), "rostrum") + " --http.addr 127.0.0.1:0 --webrtc.udp_addr 127.0.0.1:0 --webrtc.tcp_addr 127.0.0.1:0"
-	shown := exec.CommandContext(t.Context(), "script", "-qec", serve, "/dev/null")
-	shown.Dir, shown.Env = dir, append(os.Environ(), asProgram+"=1")
+	shown := atTerminal(t, "--http.addr", "127.0.0.1:0", "--webrtc.udp_addr", "127.0.0.1:0", "--webrtc.tcp_addr", "127.0.0.1:0")
 	keys, err := shown.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -101,7 +114,7 @@ func TestFirstStartAtATerminal(t *testing.T) {
 	if err := shown.Wait(); err != nil {
 		t.Error(err)
 	}
-	minted, err := os.ReadFile(filepath.Join(dir, "data", "token"))
+	minted, err := os.ReadFile(filepath.Join(shown.Dir, "data", "token"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,8 +125,7 @@ func TestFirstStartAtATerminal(t *testing.T) {
 	}
 }
 
-// How far long work is, is drawn for a terminal, and nothing of that reaches a pipe. The
-// terminal is one that script(1) makes.
+// How far long work is, is drawn for a terminal, and nothing of that reaches a pipe.
 func TestProgressIsForTerminals(t *testing.T) {
 	args := []string{"doctor", "--http.addr", "127.0.0.1:0", "--webrtc.udp_addr", "127.0.0.1:0", "--webrtc.tcp_addr", "127.0.0.1:0"}
 	piped := commandOf(t, args...)
@@ -122,18 +134,13 @@ func TestProgressIsForTerminals(t *testing.T) {
 		t.Errorf("into a pipe it says %q (%v)", said, err)
 	}
 
-	script, err := exec.LookPath("script")
-	if err != nil {
-		t.Fatalf("script of util-linux is needed: %v", err)
-	}
-	shown := exec.CommandContext(t.Context(), script, "-qec", strings.Join(append([]string{filepath.Join(onPath(t), "rostrum")}, args...), " "), "/dev/null")
-	shown.Dir, shown.Env = t.TempDir(), append(os.Environ(), asProgram+"=1", "TERM=xterm")
+	shown := atTerminal(t, args...)
 	drawn, err := shown.CombinedOutput()
 	if err != nil || !bytes.Contains(drawn, []byte("checking")) || !bytes.Contains(drawn, []byte("\x1b[2K")) {
 		t.Errorf("on a terminal it draws %q (%v)", drawn, err)
 	}
-	dumb := exec.CommandContext(t.Context(), script, "-qec", shown.Args[2], "/dev/null")
-	dumb.Dir, dumb.Env = t.TempDir(), append(os.Environ(), asProgram+"=1", "TERM=dumb")
+	dumb := atTerminal(t, args...)
+	dumb.Env = append(dumb.Env, "TERM=dumb")
 	if plain, err := dumb.CombinedOutput(); err != nil || bytes.Contains(plain, []byte("\x1b")) {
 		t.Errorf("on a terminal that cannot draw it says %q (%v)", plain, err)
 	}
