@@ -49,6 +49,7 @@ type way struct {
 	asked   int                                         // look-ups of rooms
 	refused func(domain.SessionRecord) bool             // which records Keep does not take; nil: none
 	kept    func(ctx context.Context, done error) error // what the caller of an Update or Record hears; nil: what was done
+	pinged  func()                                      // happens when a Ping has passed, before it is told; nil: nothing
 	ordered [][]domain.SessionID                        // what Keep took
 }
 
@@ -113,7 +114,23 @@ func (w *way) lookUps() int {
 	return w.asked
 }
 
-func (w *way) Ping(ctx context.Context) error { return w.pass(ctx) }
+func (w *way) Ping(ctx context.Context) error {
+	err := w.pass(ctx)
+	w.mu.Lock()
+	then := w.pinged
+	w.mu.Unlock()
+	if then != nil && err == nil {
+		then()
+	}
+	return err
+}
+
+// afterPing has something happen each time that a Ping has passed, before it is told.
+func (w *way) afterPing(happens func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.pinged = happens
+}
 
 type watchedRooms struct {
 	ports.Rooms

@@ -64,6 +64,30 @@ func TestAFailureThatIsOverAtOnce(t *testing.T) {
 	})
 }
 
+// What the database has answered before it went away does not say that it is back.
+func TestAnAnswerFromBeforeTheOutage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(enduring)
+		defer h.Close()
+		synctest.Wait()
+		h.way.afterPing(func() {
+			h.way.afterPing(nil)
+			h.way.breaks(errCut)
+			if _, err := h.Room(t.Context(), "demo"); !errors.Is(err, domain.ErrUnavailable) {
+				t.Error(err)
+			}
+		})
+		time.Sleep(6 * time.Second) // it has been looked after
+		synctest.Wait()
+		if h.Ready().Database.Since.IsZero() {
+			t.Error("it is said to be there")
+		}
+		h.way.breaks(nil)
+		time.Sleep(2 * time.Second)
+		h.log.toldOnce(t)
+	})
+}
+
 func TestClosingWhileTheDatabaseIsAway(t *testing.T) {
 	for name, breaks := range map[string]func(*way){
 		"refused": func(w *way) { w.breaks(errCut) },

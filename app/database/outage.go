@@ -52,7 +52,7 @@ func (o *outage) confirm() {
 	}
 }
 
-// end takes note that the database is back, if it was away. A failure that it was over
+// end takes note that the database, which was away, is back. A failure that it was over
 // with before it could be confirmed is told of as well, but for one that comes late of an
 // outage that was.
 func (o *outage) end(written, dropped int) {
@@ -61,7 +61,6 @@ func (o *outage) end(written, dropped int) {
 	o.since, o.why = time.Time{}, nil
 	o.mu.Unlock()
 	switch {
-	case since.IsZero():
 	case o.told:
 		o.told, o.ended = false, time.Now()
 		o.log.Info("the database is back, and what waited for it is written",

@@ -45,7 +45,8 @@ func (d *Database) pause() time.Duration {
 }
 
 // lookAfter writes what waits, and finds out whether the database is away: it is back
-// when it answers, also if it refuses something that it is given.
+// when it answers, also if it refuses something that it is given. Of a failure that is met
+// meanwhile the answers may come from before: it is looked into next, as Lost has woken run.
 func (d *Database) lookAfter(ping bool) {
 	since := d.Away()
 	if ping || !since.IsZero() {
@@ -69,7 +70,9 @@ func (d *Database) lookAfter(ping bool) {
 		}
 	default:
 		d.tellRefused(err)
-		d.outage.end(written, d.dropped())
+		if !since.IsZero() {
+			d.outage.end(written, d.dropped())
+		}
 	}
 }
 
