@@ -45,8 +45,8 @@ func (d *Database) pause() time.Duration {
 }
 
 // lookAfter writes what waits, and finds out whether the database is away: it is back
-// when it answers, also if it refuses something that it is given. Of a failure that is met
-// meanwhile the answers may come from before: it is looked into next, as Lost has woken run.
+// when it answers, also if it refuses something that it is given. It ends no outage that
+// begins meanwhile, since the answers may be from before that; Lost has run look again.
 func (d *Database) lookAfter(ping bool) {
 	since := d.Away()
 	if ping || !since.IsZero() {
